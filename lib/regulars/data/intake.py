@@ -1,0 +1,247 @@
+"""Intake: files in, accepted and rejected rows and a ledger out.
+
+Every row becomes accepted or rejected, a rejected one with its reasons, its file, its line and the
+text it came as. Rows are typed by the contract, in the engine.
+"""
+
+import datetime as dt
+import functools
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import ibis
+import ibis.expr.datatypes as types
+import ibis.expr.types as ir
+import pandas as pd
+
+from regulars.data import ledger as ledgers
+from regulars.data import sources
+from regulars.data.contract import MALFORMED, TABLES, Field, Table
+from regulars.data.store import Store
+from regulars.errors import DataError
+from regulars.parameters import Source
+
+__all__ = ["take_in", "typed"]
+
+MONEY = "decimal(18, 4)"
+NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
+WITH_OFFSET = r":[0-9]{2}(\.[0-9]+)?\s*(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+REJECTED = ("source_file", "source_line", "reasons", "raw")
+MALFORMED_SENTENCE = "The line has too few or too many fields, or is no text."
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    sha256: str
+    rows_in: int
+    money_in: Decimal
+    newest_day: str
+    rows: ir.Table
+    malformed: pd.DataFrame
+
+
+@ibis.udf.scalar.builtin
+def try_strptime(text: str, date_format: str) -> types.timestamp:
+    """DuckDB's strptime that gives NULL where Ibis's own as_timestamp raises."""
+
+
+def take_in(store: Store, tables: dict[str, Source], *, as_of: dt.date) -> dict:
+    """Take all sources in, write accepted and rejected rows, and return the ledger.
+
+    Parameters
+    ----------
+    store : Store
+        Gets ``accepted/<table>``, ``rejected/<table>`` and ``ledger.json``.
+    tables : dict of Source
+        Where each table comes from.
+    as_of : date
+        The last day the run knows about.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read, or nothing usable is left of a table.
+    LedgerError
+        If rows or money were lost on the way.
+    """
+    entries = {name: _take_table(store, name, source, as_of) for name, source in tables.items()}
+    ledger = ledgers.balance({"as_of": str(as_of), "tables": entries})
+    store.write_ledger(ledger)
+    return ledger
+
+
+def typed(lines: ir.Table, table: Table, source: Source) -> ir.Table:
+    """Return text columns as the contract's types; what does not parse becomes missing.
+
+    Columns of the contract that the source does not have are there, and missing.
+    """
+    columns = {
+        name: _typed_column(lines, field, source)
+        if name in lines.columns
+        else ibis.null().cast(_engine_type(field))
+        for name, field in table.fields.items()
+    }
+    for name, (first, second) in table.either.items():
+        if name not in lines.columns:
+            columns[name] = (columns[first] * columns[second]).cast(MONEY)
+    return lines.select(**columns, raw=lines.raw, source_line=lines.source_line)
+
+
+def _take_table(store: Store, name: str, source: Source, as_of: dt.date) -> dict:
+    table = TABLES[name]
+    files = [
+        _read(store, path, source, table, number)
+        for number, path in enumerate(sources.files_of(source, table=name))
+    ]
+    judged = functools.reduce(
+        lambda a, b: a.union(b), [_judge(f.rows, table, as_of) for f in files]
+    )
+    malformed = pd.concat([f.malformed.assign(source_file=f.name) for f in files])
+    accepted = store.write(
+        f"accepted/{name}", judged.filter(judged.reasons == "").drop("reasons", "raw")
+    )
+    rejected = judged.filter(judged.reasons != "").select(*REJECTED, money=judged.amount)
+    rejected = store.write(f"rejected/{name}", rejected.union(_as_rejected(malformed, rejected)))
+    entry = _entry(table, files, accepted, rejected)
+    if not entry["rows_accepted"]:
+        raise DataError(_nothing_left(name, entry, judged, as_of))
+    for number in range(len(files)):
+        store.drop(f"staged/{name}_{number}")
+    return entry
+
+
+def _read(store: Store, path: Path, source: Source, table: Table, number: int) -> _File:
+    staging = store.path(f"staged/{table.name}_{number}")
+    lines = sources.read_file(store.engine, path, source, staging=staging)
+    rows = typed(lines.rows, table, source).mutate(source_file=ibis.literal(lines.file))
+    came = rows.aggregate(rows=rows.count(), money=rows.amount.sum(), newest=rows.ordered_at.max())
+    rows_in, money, newest = came.execute().iloc[0]
+    return _File(
+        lines.file,
+        sources.fingerprint(path),
+        rows_in + len(lines.malformed),
+        _decimal(money),
+        "" if pd.isna(newest) else str(newest.date()),
+        rows,
+        lines.malformed,
+    )
+
+
+def _judge(rows: ir.Table, table: Table, as_of: dt.date) -> ir.Table:
+    """Add ``reasons``: the broken rules' names, one blank between them, the first one first."""
+    broken = [
+        ibis.ifelse(rule.broken(rows, as_of).fill_null(False), f"{rule.reason} ", "")
+        for rule in table.rules
+    ]
+    return rows.mutate(reasons=functools.reduce(lambda a, b: a + b, broken).strip())
+
+
+def _as_rejected(malformed: pd.DataFrame, like: ir.Table) -> ir.Table:
+    texts = malformed.assign(reasons=MALFORMED)[list(REJECTED)]
+    schema = {name: like.schema()[name] for name in REJECTED}
+    return ibis.memtable(texts, schema=schema).mutate(money=ibis.null().cast(MONEY))
+
+
+def _entry(table: Table, files: list[_File], accepted: ir.Table, rejected: ir.Table) -> dict:
+    kept = _by_file(accepted.rename(money="amount"))
+    refused = _by_file(rejected)
+    entries = [_file_entry(file, kept, refused) for file in files]
+    return {
+        **_total(entries),
+        "reasons": _reasons(table, rejected),
+        "files": entries,
+    }
+
+
+def _file_entry(file: _File, kept: dict, refused: dict) -> dict:
+    rows_kept, money_kept = kept.get(file.name, (0, Decimal(0)))
+    rows_refused, money_refused = refused.get(file.name, (0, Decimal(0)))
+    return {
+        "file": file.name,
+        "sha256": file.sha256,
+        "newest_day": file.newest_day,
+        "rows_in": int(file.rows_in),
+        "rows_accepted": rows_kept,
+        "rows_merged": 0,
+        "rows_rejected": rows_refused,
+        "money_in": str(file.money_in),
+        "money_accepted": str(money_kept),
+        "money_merged": "0.0000",
+        "money_rejected": str(money_refused),
+    }
+
+
+def _total(entries: list[dict]) -> dict:
+    rows = {name: sum(e[name] for e in entries) for name in entries[0] if name.startswith("rows_")}
+    money = {
+        name: str(sum((Decimal(e[name]) for e in entries), Decimal(0)))
+        for name in entries[0]
+        if name.startswith("money_")
+    }
+    return {**rows, **money}
+
+
+def _by_file(rows: ir.Table) -> dict[str, tuple[int, Decimal]]:
+    counted = rows.group_by("source_file").aggregate(rows=rows.count(), money=rows.money.sum())
+    return {r.source_file: (int(r.rows), _decimal(r.money)) for r in counted.execute().itertuples()}
+
+
+def _reasons(table: Table, rejected: ir.Table) -> list[dict]:
+    first = rejected.mutate(reason=rejected.reasons.split(" ")[0])
+    counted = first.group_by("reason").aggregate(rows=first.count(), money=first.money.sum())
+    found = counted.execute().set_index("reason")
+    sentences = {MALFORMED: MALFORMED_SENTENCE, **{r.reason: r.sentence for r in table.rules}}
+    return [
+        {
+            "reason": reason,
+            "sentence": sentence,
+            "rows": int(found.rows[reason]),
+            "money": str(_decimal(found.money[reason])),
+        }
+        for reason, sentence in sentences.items()
+        if reason in found.index
+    ]
+
+
+def _nothing_left(name: str, entry: dict, judged: ir.Table, as_of: dt.date) -> str:
+    if not entry["rows_in"]:
+        return f"{name}: the files have a header and no rows. Expected at least one row."
+    first = judged.ordered_at.min().execute()
+    if not pd.isna(first) and first.date() > as_of:
+        return (
+            f"as_of is {as_of}, but the first row of {name} is of {first.date()}: nothing is left. "
+            f"Set as_of to {first.date()} or a later day."
+        )
+    reasons = ", ".join(f"{r['reason']} {r['rows']:,}" for r in entry["reasons"])
+    return (
+        f"{name}: expected usable rows, but all {entry['rows_in']:,} were rejected ({reasons}). "
+        f"Compare sources.{name} (columns, date_format, delimiter) with the file."
+    )
+
+
+def _typed_column(lines: ir.Table, field: Field, source: Source) -> ir.Value:
+    text = lines[field.name].strip().nullif("")
+    if field.type in ("money", "number"):
+        return ibis.ifelse(text.re_search(NUMBER), text, None).try_cast(MONEY)
+    if field.type != "time":
+        return text
+    if source.date_format == "ISO":
+        return ibis.ifelse(text.re_search(WITH_OFFSET), None, text).try_cast("timestamp")
+    parsed = try_strptime(text, source.date_format)
+    # DuckDB reads 1997011 as 1997-01-1: what does not read back as it was written is not a date.
+    same = _unpadded(parsed.strftime(source.date_format)) == _unpadded(text)
+    return ibis.ifelse(same, parsed, None)
+
+
+def _unpadded(text: ir.StringValue) -> ir.StringValue:
+    return text.lower().re_replace(r"(^|[^0-9])0+([0-9])", r"\1\2")
+
+
+def _engine_type(field: Field) -> str:
+    return {"money": MONEY, "number": MONEY, "time": "timestamp"}.get(field.type, "string")
+
+
+def _decimal(money: object) -> Decimal:
+    return Decimal(0) if pd.isna(money) else Decimal(money).quantize(Decimal("0.0001"))

@@ -1,0 +1,120 @@
+"""The store: the one place notebooks read from and write to.
+
+Every table is a Parquet file in ``data/work/<workbook>/``; whoever reads gets an Ibis expression,
+never rows. A file is written beside its place and then renamed, so that a reader sees the old file
+or the new one and never half of either.
+"""
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from regulars import paths
+from regulars.data.facts import Facts, read_facts
+from regulars.errors import DataError
+from regulars.workbook import NOTEBOOKS
+
+__all__ = ["Store", "write_json", "write_text"]
+
+WRITTEN_BY = {"accepted": "01_ingest", "rejected": "01_ingest", "clean": "02_clean"}
+
+
+class Store:
+    """The tables, facts and ledger of one workbook.
+
+    Parameters
+    ----------
+    workbook : str
+        The workbook's name; its folder is ``data/work/<workbook>``.
+    as_of : str or date, optional
+        The day a notebook is about to report on.
+
+    Raises
+    ------
+    DataError
+        If `as_of` is later than what intake was told: the days between are not there.
+    """
+
+    def __init__(self, workbook: str, *, as_of: str | dt.date | None = None) -> None:
+        self.workbook = workbook
+        self.folder = paths.work(workbook)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.engine = ibis.duckdb.connect(temp_directory=str(self.folder / "spill"))
+        # Fixed, so that the machine's own zone can never move a day.
+        self.engine.raw_sql("SET TimeZone = 'UTC'")
+        if as_of is not None and str(as_of) > (taken := self.read_ledger()["as_of"]):
+            raise DataError(
+                f"as_of is {as_of}, but the files were taken in as of {taken}. "
+                f"Run 01_ingest and 02_clean with as_of {as_of} first."
+            )
+
+    def read(self, name: str) -> ir.Table:
+        """Return a table of the store, such as ``clean/purchases``, as an Ibis expression."""
+        path = self.path(name)
+        if not path.exists():
+            writer = WRITTEN_BY.get(name.split("/")[0])
+            first = f"Run notebooks/{writer}.ipynb first." if writer else "Nothing has written it."
+            raise DataError(f"Expected the table {name} of {self.workbook}, found none. {first}")
+        return self.engine.read_parquet(str(path))
+
+    def write(self, name: str, table: ir.Table | pd.DataFrame) -> ir.Table:
+        """Write a table to the store, in the order of its rows, and return it as read back."""
+        path = self.path(name)
+        beside = path.with_name(path.name + ".new")
+        if isinstance(table, pd.DataFrame):
+            table.to_parquet(beside, index=False)
+        else:
+            self.engine.to_parquet(table, str(beside))
+        os.replace(beside, path)
+        return self.read(name)
+
+    def drop(self, name: str) -> None:
+        """Remove a table that was only needed on the way."""
+        self.path(name).unlink(missing_ok=True)
+
+    def write_facts(self, facts: Facts) -> None:
+        """Write what a notebook found; see `regulars.data.facts`."""
+        write_json(self.folder / "facts" / f"{facts.notebook}.json", facts.to_dict())
+
+    def read_facts(self) -> dict[str, dict]:
+        """Return the facts of every notebook that has run, by notebook, in their order."""
+        names = sorted(n.name for n in NOTEBOOKS)
+        found = {name: self.folder / "facts" / f"{name}.json" for name in names}
+        return {name: read_facts(path) for name, path in found.items() if path.exists()}
+
+    def write_ledger(self, ledger: dict) -> None:
+        """Write the ledger; see `regulars.data.ledger`."""
+        write_json(self.folder / "ledger.json", ledger)
+
+    def read_ledger(self) -> dict:
+        """Return the ledger as intake or cleaning last wrote it."""
+        path = self.folder / "ledger.json"
+        if not path.exists():
+            raise DataError("Expected a ledger, found none. Run notebooks/01_ingest.ipynb first.")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    def path(self, name: str) -> Path:
+        """Return where a table of the store lies, making the folder if it is not there."""
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        return self.folder / f"{name}.parquet"
+
+
+def write_json(path: Path, value: dict) -> None:
+    """Write JSON beside its place, then rename."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text beside its place, flush it to disk, then rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    with beside.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)

@@ -1,0 +1,1 @@
+"""Reports: run the notebooks in batch, judge by evidence, and publish pages."""

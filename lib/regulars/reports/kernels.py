@@ -1,0 +1,139 @@
+"""Kernels: one notebook in one child process with a private folder and a time budget."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import papermill
+import psutil
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from regulars.paths import RUN_ID_VARIABLE
+from regulars.reports.evidence import Job, Outcome, judge
+
+__all__ = ["Running", "start"]
+
+GRACE_SECONDS = 5
+
+
+@dataclass
+class Running:
+    """A notebook that is being run by a child process."""
+
+    job: Job
+    process: subprocess.Popen
+    started: float
+    overdue: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been running."""
+        return time.monotonic() - self.started
+
+    def finished(self) -> bool:
+        """Look whether it has ended; past its budget, interrupt it and then end it."""
+        if self.process.poll() is not None:
+            return True
+        if self.seconds > self.job.budget_seconds + GRACE_SECONDS:
+            self.end()
+        elif self.seconds > self.job.budget_seconds and not self.overdue:
+            self.overdue = True
+            self.process.send_signal(signal.SIGINT)
+        return self.process.poll() is not None
+
+    def end(self) -> None:
+        """End the child and everything it started."""
+        self.overdue = True
+        try:
+            family = psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            family = []
+        for member in (self.process, *family):
+            try:
+                member.kill()
+            except psutil.NoSuchProcess:
+                continue
+        self.process.wait()
+
+    def outcome(self) -> Outcome:
+        """Judge how it ended, by the executed notebook and the facts it left."""
+        usage = self.job.folder / "usage.json"
+        peak = json.loads(usage.read_text())["peak_mb"] if usage.exists() else 0
+        found = judge(self.job, overdue=self.overdue)
+        return replace(found, seconds=round(self.seconds, 1), peak_mb=peak)
+
+
+def start(job: Job) -> Running:
+    """Start a notebook in a child process of its own."""
+    job.folder.mkdir(parents=True, mode=0o700)
+    job.facts.unlink(missing_ok=True)
+    order = job.folder / "order.json"
+    order.write_text(
+        json.dumps(
+            {
+                "source": str(job.source),
+                "output": str(job.output),
+                "folder": str(job.folder),
+                "parameters": job.parameters,
+            }
+        )
+    )
+    environment = {**os.environ, RUN_ID_VARIABLE: job.run_id, "REGULARS_FIGURES": "svg"}
+    with (job.folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "regulars.reports.kernels", str(order)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            start_new_session=True,
+        )
+    return Running(job, process, time.monotonic())
+
+
+class _PrivateKernel(AsyncKernelManager):
+    """A kernel that talks over sockets in a folder only this user may open, not over TCP."""
+
+    sockets = ""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(transport="ipc", ip=f"{self.sockets}/kernel", **options)
+
+
+def _run(order: dict) -> int:
+    """Run one notebook in this process; the parent judges the result."""
+    # A short path: the system allows a socket's name about a hundred characters.
+    sockets = tempfile.TemporaryDirectory(prefix="regulars-")
+    _PrivateKernel.sockets = sockets.name
+    try:
+        papermill.execute_notebook(
+            order["source"],
+            order["output"],
+            parameters=order["parameters"],
+            cwd=order["folder"],
+            kernel_name="python3",
+            kernel_manager_class=_PrivateKernel,
+            progress_bar=False,
+            log_output=False,
+        )
+    except (PapermillExecutionError, DeadKernelError, KeyboardInterrupt) as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        sockets.cleanup()
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        (Path(order["folder"]) / "usage.json").write_text(json.dumps({"peak_mb": peak}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_run(json.loads(Path(sys.argv[1]).read_text())))

@@ -1,0 +1,1 @@
+"""Showing: charts, tables and sentences made from frames. Nothing here computes a measure."""

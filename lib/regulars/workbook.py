@@ -1,0 +1,44 @@
+"""The workbook: which notebooks there are, their nouns in metrics, and what each waits for."""
+
+from dataclasses import dataclass
+
+__all__ = ["NOTEBOOKS", "Notebook", "noun_of"]
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One notebook of the workbook.
+
+    `name` is its file name without the ending, `noun` the first word of its metric ids, and
+    `after` names the notebooks whose results it reads.
+    """
+
+    name: str
+    noun: str
+    after: tuple[str, ...]
+
+
+NOTEBOOKS = (
+    Notebook("01_ingest", "intake", ()),
+    Notebook("02_clean", "clean", ("01_ingest",)),
+    Notebook("03_customer_base", "base", ("02_clean",)),
+    Notebook("04_segments", "segments", ("02_clean",)),
+    Notebook("05_loyalty", "loyalty", ("02_clean",)),
+    Notebook("06_churn", "churn", ("02_clean",)),
+    Notebook(
+        "00_overview",
+        "overview",
+        ("01_ingest", "02_clean", "03_customer_base", "04_segments", "05_loyalty", "06_churn"),
+    ),
+)
+
+
+def noun_of(name: str) -> str:
+    """Return the noun that the metric ids of a notebook begin with.
+
+    Examples
+    --------
+    >>> noun_of("05_loyalty")
+    'loyalty'
+    """
+    return {notebook.name: notebook.noun for notebook in NOTEBOOKS}[name]

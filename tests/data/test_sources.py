@@ -1,0 +1,84 @@
+"""Sources: what stands in the file arrives as text, with its line; what cannot be read says so."""
+
+from pathlib import Path
+
+import pytest
+
+from regulars.data.sources import check_source, files_of, read_file
+from regulars.data.store import Store
+from regulars.errors import DataError
+from regulars.parameters import Source
+
+COLUMNS = {"customer_id": "who", "ordered_at": "when", "amount": "paid"}
+
+
+def source(**options: object) -> Source:
+    return Source(**{"files": "shop.csv", "columns": COLUMNS, **options})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("shop.csv", b"", "shop.csv: the file is empty; expected a line with the column names"),
+        (
+            "shop.csv",
+            b"who,when,payed\n1,2,3\n",
+            "column 'paid', which shop.csv does not have. Did you mean payed",
+        ),
+        ("shop.csv", b"who,who,when,paid\n", "the column 'who' stands there twice"),
+        ("shop.csv", "who,when,paid,straße\n".encode("cp1252"), "expected UTF-8 text"),
+        ("shop.csv", b"who;when;paid\n1;2;3\n", "Its columns are: who;when;paid"),
+        ("shop.doc", b"who,when,paid\n", "files ending in .doc cannot be read"),
+        ("shop.parquet", b"who,when,paid\n", "expected a Parquet file, found something else"),
+    ],
+)
+def test_refused_before_anything_runs(root: Path, name: str, content: bytes, message: str) -> None:
+    (root / name).write_bytes(content)
+    with pytest.raises(DataError, match=message):
+        check_source(source(files=name), table="purchases")
+
+
+def test_a_missing_file_names_the_nearest(root: Path) -> None:
+    (root / "shops.csv").touch()
+    with pytest.raises(
+        DataError, match=r"expected a file at shop.csv, found none\. Did you mean shops.csv"
+    ):
+        files_of(source(), table="purchases")
+
+
+def lines_of(root: Path, text: str) -> tuple[list[int], list[int]]:
+    path = root / "shop.csv"
+    path.write_bytes(text.encode())
+    store = Store("shop")
+    read = read_file(store.engine, path, source(), staging=store.path("staged"))
+    return read.rows.source_line.execute().tolist(), read.malformed.source_line.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "malformed"),
+    [
+        ("who,when,paid\n1,2,3\n4,5,6\n", [2, 3], []),
+        ("who,when,paid\n1,2,3\n4,5,6", [2, 3], []),  # no line end at the end
+        ("who,when,paid\r\n1,2,3\r\n4,5,6\r\n", [2, 3], []),
+        ("\ufeffwho,when,paid\n1,2,3\n", [2], []),  # byte order mark
+        ("who,when,paid\n\n1,2,3\n\n\n4,5,6\n", [3, 6], []),
+        ('who,when,paid\n1,"a\nb\nc",3\n4,5,6\n', [2, 5], []),
+        ("who,when,paid\n1,2\n4,5,6\n7,8,9,10\n1,2,3\n", [3, 5], [2, 4]),
+        ('who,when,paid\n1,"a\nb",3\n\n4,5\n7,8,9\n', [2, 6], [5]),
+    ],
+)
+def test_each_row_knows_its_line(
+    root: Path, text: str, rows: list[int], malformed: list[int]
+) -> None:
+    assert lines_of(root, text) == (rows, malformed)
+
+
+def test_an_unclosed_quote_is_no_silent_loss(root: Path) -> None:
+    text = 'who,when,paid\n1,2,3\n4,"5,6\n7,8,9\n10,11,12\n'
+    try:
+        rows, malformed = lines_of(root, text)
+    except DataError as refused:
+        assert "two readings of the file differ" in str(refused)  # noqa: PT017
+    else:
+        assert rows == [2]
+        assert malformed == [3]
