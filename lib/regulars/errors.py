@@ -11,6 +11,7 @@ from contextlib import contextmanager
 __all__ = [
     "DataError",
     "LedgerError",
+    "ModelError",
     "ParameterError",
     "RegularsError",
     "RunError",
@@ -39,6 +40,10 @@ class DataError(RegularsError):
 
 class LedgerError(RegularsError):
     """Rows or money went in that did not come out again."""
+
+
+class ModelError(RegularsError):
+    """A purchase model cannot be fitted to these customers, or cannot predict them."""
 
 
 class RunError(RegularsError):

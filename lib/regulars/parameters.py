@@ -5,7 +5,6 @@ read as text, and the schema alone decides what it becomes.
 """
 
 import datetime as dt
-import difflib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,8 +13,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from regulars.data.contract import TABLES
 from regulars.errors import ParameterError
+from regulars.text import nearest
 
-__all__ = ["Parameters", "Segment", "Source", "nearest", "read_parameters", "validate"]
+__all__ = [
+    "Parameters",
+    "Segment",
+    "Source",
+    "nearest",
+    "read_parameters",
+    "read_sources",
+    "validate",
+]
 
 
 class _Strict(BaseModel):
@@ -47,19 +55,8 @@ class Segment(_Strict):
     action: str
 
 
-class Parameters(_Strict):
-    """Everything a run may be told. A notebook declares the ones it uses."""
-
-    workbook: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
-    title: Annotated[str, Field(min_length=1, max_length=100)]
-    as_of: dt.date
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+class _Sources(_Strict):
     sources: dict[str, Source]
-    segments: Annotated[list[Segment], Field(min_length=1)]
-    duplicates: Literal["keep", "merge"] = "merge"
-    repurchase_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    holdout_days: Annotated[int, Field(ge=7, le=3650)] = 182
-    notebook_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
 
     @field_validator("sources")
     @classmethod
@@ -71,6 +68,20 @@ class Parameters(_Strict):
                 raise ValueError(f"there is no table {table!r}{nearest(table, TABLES)}")
             _check_columns(table, source)
         return sources
+
+
+class Parameters(_Sources):
+    """Everything a run may be told. A notebook declares the ones it uses."""
+
+    workbook: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+    title: Annotated[str, Field(min_length=1, max_length=100)]
+    as_of: dt.date
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    segments: Annotated[list[Segment], Field(min_length=1)]
+    duplicates: Literal["keep", "merge"] = "merge"
+    repurchase_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    holdout_days: Annotated[int, Field(ge=7, le=3650)] = 182
+    notebook_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
 
 
 def _check_columns(table: str, source: Source) -> None:
@@ -85,20 +96,6 @@ def _check_columns(table: str, source: Source) -> None:
         raise ValueError(
             f"{table} needs the column {missing}; add it under sources.{table}.columns"
         )
-
-
-def nearest(name: str, allowed: Any) -> str:
-    """Return the hint at the nearest allowed name, or nothing.
-
-    Examples
-    --------
-    >>> nearest("holdout_day", ["holdout_days", "as_of"])
-    '. Did you mean holdout_days?'
-    >>> nearest("xyz", ["as_of"])
-    ''
-    """
-    found = difflib.get_close_matches(str(name), list(allowed), n=1, cutoff=0.6)
-    return f". Did you mean {found[0]}?" if found else ""
 
 
 def validate(values: Any, *, where: str) -> Parameters:
@@ -130,6 +127,14 @@ def validate(values: Any, *, where: str) -> Parameters:
         # Unknown names first: a misspelt name is usually the cause of the missing one.
         found = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
         raise ParameterError("\n".join(f"{where}: {_sentence(e)}" for e in found)) from None
+
+
+def read_sources(sources: Any) -> dict[str, Source]:
+    """Check what a notebook was told about its sources, as `validate` does for a whole file."""
+    try:
+        return _Sources(sources=sources).sources
+    except ValidationError as error:
+        raise ParameterError("\n".join(_sentence(e) for e in error.errors())) from None
 
 
 def read_parameters(path: Path) -> Parameters:

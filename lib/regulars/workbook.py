@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["NOTEBOOKS", "Notebook", "noun_of"]
+__all__ = ["NOTEBOOKS", "OVERVIEW", "Notebook", "noun_of"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,9 @@ NOTEBOOKS = (
         ("01_ingest", "02_clean", "03_customer_base", "04_segments", "05_loyalty", "06_churn"),
     ),
 )
+
+OVERVIEW = NOTEBOOKS[-1]
+"""The notebook that reads what the others found, and is run after them."""
 
 
 def noun_of(name: str) -> str:

@@ -8,10 +8,14 @@ import json
 import math
 import os
 from dataclasses import asdict, dataclass, field
+from functools import reduce
 from pathlib import Path
+from typing import Protocol
 
+from regulars.data.catalogue import CATALOGUE
 from regulars.errors import DataError
 from regulars.paths import RUN_ID_VARIABLE
+from regulars.text import nearest
 from regulars.workbook import noun_of
 
 __all__ = ["Facts", "Metric", "read_facts"]
@@ -66,72 +70,111 @@ class Metric:
                 raise ValueError(f"{self.id}: {name} is {number}; withhold it and say why.")
 
 
+class HasInterval(Protocol):
+    """A value with the ends of its interval and its n, such as ``measures.intervals.Estimate``."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+
+
 @dataclass
 class Facts:
-    """Collects what one notebook found, and writes it once at the end.
+    """Collects what one notebook found, and is written once at the end.
 
     Parameters
     ----------
     notebook : str
         The notebook's file name without its ending, for example ``05_loyalty``.
+    as_of : str
+        The day it reports on (ISO date).
+    currency : str, optional
+        Three letters; needed where a metric is money.
 
     Examples
     --------
-    >>> facts = Facts("05_loyalty")
-    >>> facts.metric("repurchase_rate", .4832, label="Repurchase rate", unit="share",
-    ...              definition="Customers with two or more purchase days, of all.", n=2357)
-    >>> facts.metrics[0].id
-    'loyalty.repurchase_rate'
+    >>> facts = Facts("04_segments", as_of="1998-06-30")
+    >>> facts.record("customers.<segment>", 414, n=2357, segment="champions")
+    >>> facts.metrics[0].id, facts.metrics[0].label
+    ('segments.customers.champions', 'Customers: champions')
     """
 
     notebook: str
-    question: str = ""
+    as_of: str
+    currency: str = ""
     findings: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     tiles: list[str] = field(default_factory=list)
     metrics: list[Metric] = field(default_factory=list)
-    tables: dict[str, list[dict]] = field(default_factory=dict)
 
-    @property
-    def noun(self) -> str:
-        """The noun the metric ids begin with."""
-        return noun_of(self.notebook)
-
-    def metric(
+    def record(
         self,
         name: str,
-        value: float | None,
+        value: HasInterval | float | None,
         *,
-        label: str,
-        unit: str,
-        definition: str,
-        low: float | None = None,
-        high: float | None = None,
         n: int | None = None,
         withheld: str | None = None,
-        tile: bool = False,
+        **groups: object,
     ) -> None:
-        """Add a metric; `tile` puts it on the first screen of the page."""
-        made = Metric(
-            f"{self.noun}.{name}",
-            label,
-            _plain(value),
-            unit,
-            definition,
-            _plain(low),
-            _plain(high),
-            None if n is None else int(n),
-            withheld,
-        )
+        """Add a number of the catalogue.
+
+        Parameters
+        ----------
+        name : str
+            Its id in the catalogue without the notebook's noun, for example
+            ``retention.<cohort>.<age>``.
+        value : Estimate, number or None
+            An estimate brings its own interval and n.
+        n : int, optional
+            How many cases stand behind a plain number.
+        withheld : str, optional
+            Why `value` is None.
+        **groups
+            What each part in angle brackets is; ``shown_<group>`` is how the label calls it.
+
+        Raises
+        ------
+        ValueError
+            If the catalogue does not know the id, or the id was recorded before.
+        """
+        made = self._metric(f"{noun_of(self.notebook)}.{name}", value, n, withheld, groups)
         if made.id in {metric.id for metric in self.metrics}:
             raise ValueError(f"{made.id} was given twice; each metric has one place.")
         self.metrics.append(made)
-        if tile:
-            self.tiles.append(made.id)
+
+    def on_first_screen(self, *names: str) -> None:
+        """Say which metrics the first screen of the page shows; ids without the notebook's noun."""
+        self.tiles = [f"{noun_of(self.notebook)}.{name}" for name in names]
 
     def to_dict(self) -> dict:
         """Return the facts as plain types, ready for JSON."""
         return {"run_id": os.environ.get(RUN_ID_VARIABLE, "interactive"), **asdict(self)}
+
+    def _metric(
+        self,
+        template: str,
+        value: HasInterval | float | None,
+        n: int | None,
+        withheld: str | None,
+        groups: dict,
+    ) -> Metric:
+        if template not in CATALOGUE:
+            raise ValueError(f"{template} is not in the catalogue{nearest(template, CATALOGUE)}")
+        about = CATALOGUE[template]
+        names = {key: text for key, text in groups.items() if not key.startswith("shown_")}
+        shown = {key: groups.get(f"shown_{key}", text) for key, text in names.items()}
+        ends = [None if value is None else getattr(value, end, None) for end in ("low", "high")]
+        return Metric(
+            reduce(lambda text, key: text.replace(f"<{key}>", str(names[key])), names, template),
+            about.label.format(**shown),
+            _plain(getattr(value, "value", value)),
+            self.currency if about.unit == "money" else about.unit,
+            about.definition,
+            *map(_plain, ends),
+            _whole(getattr(value, "n", n)),
+            withheld,
+        )
 
 
 def read_facts(path: Path) -> dict:
@@ -143,8 +186,12 @@ def read_facts(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def _whole(n: int | None) -> int | None:
+    return None if n is None else int(n)
+
+
 def _plain(number: float | None) -> float | int | None:
-    if number is None:
+    if number is None or number != number:  # NaN is how a frame says None
         return None
     number = float(number)
     return int(number) if number.is_integer() and abs(number) < 2**53 else round(number, 6)

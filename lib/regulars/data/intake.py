@@ -6,6 +6,7 @@ text it came as. Rows are typed by the contract, in the engine.
 
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +21,7 @@ from regulars.data import sources
 from regulars.data.contract import MALFORMED, TABLES, Field, Table
 from regulars.data.store import Store
 from regulars.errors import DataError
-from regulars.parameters import Source
+from regulars.parameters import Source, read_sources
 
 __all__ = ["take_in", "typed"]
 
@@ -47,26 +48,32 @@ def try_strptime(text: str, date_format: str) -> types.timestamp:
     """DuckDB's strptime that gives NULL where Ibis's own as_timestamp raises."""
 
 
-def take_in(store: Store, tables: dict[str, Source], *, as_of: dt.date) -> dict:
+def take_in(store: Store, tables: Mapping[str, Source | Mapping], *, as_of: str | dt.date) -> dict:
     """Take all sources in, write accepted and rejected rows, and return the ledger.
 
     Parameters
     ----------
     store : Store
         Gets ``accepted/<table>``, ``rejected/<table>`` and ``ledger.json``.
-    tables : dict of Source
+    tables : mapping of str to Source, or to a mapping with its fields
         Where each table comes from.
-    as_of : date
-        The last day the run knows about.
+    as_of : str or date
+        The last day the run knows about, ISO.
 
     Raises
     ------
+    ParameterError
+        If a source is not declared as the schema says.
     DataError
         If a file cannot be read, or nothing usable is left of a table.
     LedgerError
         If rows or money were lost on the way.
     """
-    entries = {name: _take_table(store, name, source, as_of) for name, source in tables.items()}
+    as_of = dt.date.fromisoformat(str(as_of))
+    declared = read_sources(tables)
+    for name, source in declared.items():
+        sources.check_source(source, table=name)
+    entries = {name: _take_table(store, name, source, as_of) for name, source in declared.items()}
     ledger = ledgers.balance({"as_of": str(as_of), "tables": entries})
     store.write_ledger(ledger)
     return ledger

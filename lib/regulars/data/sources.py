@@ -16,7 +16,8 @@ import pandas as pd
 
 from regulars import paths
 from regulars.errors import DataError
-from regulars.parameters import Source, nearest
+from regulars.parameters import Source
+from regulars.text import nearest
 
 __all__ = ["Lines", "check_source", "files_of", "fingerprint", "read_file"]
 

@@ -17,7 +17,7 @@ import pandas as pd
 from regulars import paths
 from regulars.data.facts import Facts, read_facts
 from regulars.errors import DataError
-from regulars.workbook import NOTEBOOKS
+from regulars.workbook import NOTEBOOKS, OVERVIEW
 
 __all__ = ["Store", "write_json", "write_text"]
 
@@ -81,11 +81,12 @@ class Store:
         """Write what a notebook found; see `regulars.data.facts`."""
         write_json(self.folder / "facts" / f"{facts.notebook}.json", facts.to_dict())
 
-    def read_facts(self) -> dict[str, dict]:
-        """Return the facts of every notebook that has run, by notebook, in their order."""
-        names = sorted(n.name for n in NOTEBOOKS)
-        found = {name: self.folder / "facts" / f"{name}.json" for name in names}
-        return {name: read_facts(path) for name, path in found.items() if path.exists()}
+    def read_facts(self, *, as_of: str) -> dict[str, dict]:
+        """Return what the notebooks 01 and on found for a day, by notebook, in their order."""
+        names = sorted(notebook.name for notebook in NOTEBOOKS if notebook != OVERVIEW)
+        places = {name: self.folder / "facts" / f"{name}.json" for name in names}
+        found = {name: read_facts(path) for name, path in places.items() if path.exists()}
+        return {name: facts for name, facts in found.items() if facts["as_of"] == as_of}
 
     def write_ledger(self, ledger: dict) -> None:
         """Write the ledger; see `regulars.data.ledger`."""

@@ -9,7 +9,8 @@ import nbformat
 from pydantic import TypeAdapter, ValidationError
 
 from regulars.errors import ParameterError
-from regulars.parameters import Parameters, nearest
+from regulars.parameters import Parameters
+from regulars.text import nearest
 
 __all__ = ["declared_parameters", "parameters_for"]
 

@@ -250,8 +250,8 @@ def _shown_ledger(ledger: dict, currency: str) -> list[tuple[str, str]]:
 
 def _previous_values(about: About) -> dict[str, float | None] | None:
     """Read the metrics of the newest report of this workbook before this one."""
-    folders = about.place.parent.glob("*/metrics.json")
-    earlier = sorted(f for f in folders if "." < f.parent.name < about.place.name)
+    folders = about.place.parent.glob("[!.]*/metrics.json")
+    earlier = sorted(f for f in folders if f.parent.name < about.place.name)
     if not earlier:
         return None
     metrics = json.loads(earlier[-1].read_text(encoding="utf-8"))["metrics"]

@@ -1,0 +1,98 @@
+"""Small bridges between the engine, where the rows are, and the frame a person reads.
+
+They go by way of Arrow: it keeps types exactly, and Ibis's own way through pandas reads an option
+that pandas 3 calls deprecated.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+from regulars.errors import ParameterError
+
+__all__ = ["as_date", "fetch", "rows_at_ranks", "table_of"]
+
+
+def as_date(when: str | date) -> date:
+    """Return a calendar day, whether it was given as a date or as ISO text.
+
+    Parameters
+    ----------
+    when : str or datetime.date
+        For example ``"1998-06-30"``.
+
+    Returns
+    -------
+    datetime.date
+
+    Raises
+    ------
+    ParameterError
+        If the text is not a day written year-month-day.
+
+    Examples
+    --------
+    >>> as_date("1998-06-30")
+    datetime.date(1998, 6, 30)
+    """
+    if isinstance(when, datetime):
+        return when.date()
+    if isinstance(when, date):
+        return when
+    try:
+        return date.fromisoformat(when)
+    except (TypeError, ValueError) as error:
+        raise ParameterError(
+            f"Expected a day written like 1998-06-30, found {when!r}. Write year-month-day."
+        ) from error
+
+
+def fetch(expression: ir.Table) -> pd.DataFrame:
+    """Run an expression and return its rows as a pandas frame; meant for aggregates only.
+
+    Days come back as datetime64, decimals as ``decimal.Decimal``.
+
+    Examples
+    --------
+    >>> fetch(table_of(pd.DataFrame({"spend": [1.5, 2.5]})).agg(spend=ibis._.spend.sum()))
+       spend
+    0    4.0
+    """
+    return expression.to_pyarrow().to_pandas(date_as_object=False)
+
+
+def table_of(frame: pd.DataFrame) -> ir.Table:
+    """Hand a small pandas frame to the engine, for instance to join scores to customers.
+
+    Examples
+    --------
+    >>> table_of(pd.DataFrame({"repeat_days": [0, 1]})).columns
+    ('repeat_days',)
+    """
+    return ibis.memtable(pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def rows_at_ranks(table: ir.Table, ranks: Iterable[int], *, order_by: list) -> pd.DataFrame:
+    """Return the rows standing at the given ranks (1 is first) once the table is ordered.
+
+    It is how a quantile is read without bringing the column out of the engine. `order_by` has to
+    settle every tie that matters to the caller. Window columns made before are kept.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `table`, and ``rank`` as index, ascending. Ranks past the end are absent.
+
+    Examples
+    --------
+    >>> letters = table_of(pd.DataFrame({"letter": list("dbca")}))
+    >>> rows_at_ranks(letters, [1, 4], order_by=["letter"]).letter.to_dict()
+    {1: 'a', 4: 'd'}
+    """
+    ranked = table.mutate(rank=ibis.row_number().over(order_by=order_by) + 1)
+    chosen = ranked.filter(ranked["rank"].isin(sorted(set(ranks))))
+    return fetch(chosen.order_by("rank")).set_index("rank")

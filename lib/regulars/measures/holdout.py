@@ -1,0 +1,197 @@
+"""Holdout: models and plain rules predict a period they have not seen, and are held to it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from regulars.errors import ParameterError
+from regulars.measures.churn import CELL, Fit
+from regulars.measures.engine import as_date, fetch
+from regulars.measures.purchases import customer_summary, purchase_days
+from regulars.measures.scores import score
+
+__all__ = ["calibration_by_past_purchases", "contest", "holdout_cells"]
+
+RULES = ("always_zero", "same_as_before", "past_rate")
+MOST = 7
+
+
+def holdout_cells(
+    purchases: ir.Table, *, calibration_end: str | date, as_of: str | date
+) -> pd.DataFrame:
+    """Count the customers known at the end of the calibration by history and by what came later.
+
+    Parameters
+    ----------
+    purchases : ibis.expr.types.Table
+        Cleaned purchases: customer_id, day, amount, kind, order_id.
+    calibration_end : str or datetime.date
+        Last day of the calibration period, inclusive.
+    as_of : str or datetime.date
+        Last day of the holdout period, inclusive.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per combination that occurs, ordered: repeat_days, recency_age, age (days, at the
+        end of the calibration), later (purchase days in the holdout), customers.
+
+    Raises
+    ------
+    ParameterError
+        If no day is left for the holdout.
+
+    Examples
+    --------
+    >>> from regulars.measures.examples import purchases_of
+    >>> purchases = purchases_of([("ann", "1997-01-05", 10), ("ann", "1997-02-04", 20),
+    ...                           ("bob", "1997-02-05", 30)])
+    >>> holdout_cells(purchases, calibration_end="1997-01-31", as_of="1997-02-28")
+       repeat_days  recency_age  age  later  customers
+    0            0            0   26      1          1
+    """
+    end = as_date(calibration_end)
+    if end >= as_date(as_of):
+        raise ParameterError(
+            f"The calibration ends on {end}, and as_of is {as_of}: no day is left for the holdout. "
+            "Take fewer holdout days or a later as_of."
+        )
+    days = purchase_days(purchases, as_of=as_of)
+    after = days.filter(days.day > ibis.literal(end))
+    later = after.group_by("customer_id").agg(later=after.count())
+    known = customer_summary(purchases, as_of=end).left_join(later, "customer_id")
+    known = known.select(*CELL, later=ibis.coalesce(known.later, 0))
+    cells = known.group_by([*CELL, "later"]).agg(customers=known.count())
+    return fetch(cells.order_by([*CELL, "later"]))
+
+
+def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> pd.DataFrame:
+    """Compare what models and plain rules predicted with what came.
+
+    The plain rules: ``always_zero``; ``same_as_before``, as many purchase days as repeat_days in
+    the calibration; ``past_rate``, repeat_days a day of age, times the holdout's days.
+
+    Parameters
+    ----------
+    fits : sequence of Fit
+        Fitted on the calibration period; may be empty.
+    cells : pandas.DataFrame
+        From `holdout_cells`.
+    holdout_days : int
+        Days in the holdout.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per model, then per rule: name, kind (model, rule), mae and rmse (mean absolute and
+        root mean square error, purchase days a customer), predicted and actual (purchase days of
+        all), bias (predicted / actual − 1; missing if nobody bought), customers.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"repeat_days": [0, 2], "recency_age": [0, 20], "age": [40, 40],
+    ...                       "later": [0, 1], "customers": [3, 1]})
+    >>> contest([], cells, holdout_days=40)[["name", "mae", "predicted", "actual", "bias"]]
+                 name   mae  predicted  actual  bias
+    0     always_zero  0.25        0.0       1  -1.0
+    1  same_as_before  0.25        2.0       1   1.0
+    2       past_rate  0.25        2.0       1   1.0
+    """
+    actual, weights = cells.later.to_numpy(float), cells.customers.to_numpy(float)
+    total = (actual * weights).sum()
+    rows = []
+    for name, predicted in _predictions(fits, cells, holdout_days=holdout_days).items():
+        error = predicted - actual
+        together = float((predicted * weights).sum())
+        rows.append(
+            {
+                "name": name,
+                "kind": "rule" if name in RULES else "model",
+                "mae": np.average(np.abs(error), weights=weights),
+                "rmse": np.sqrt(np.average(error**2, weights=weights)),
+                "predicted": together,
+                "actual": int(total),
+                "bias": together / total - 1 if total else np.nan,
+                "customers": int(weights.sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def calibration_by_past_purchases(
+    fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int
+) -> pd.DataFrame:
+    """Compare prediction and outcome for customers with equally many past purchases.
+
+    Parameters
+    ----------
+    fits, cells, holdout_days
+        As in `contest`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Per model and group that occurs: name, repeat_days (label: 0, 1, … 6, 7+), customers,
+        predicted_mean, actual_mean (purchase days a customer), actual_low, actual_high (95 % t
+        interval of that mean, not below 0; missing for a single customer).
+
+    Notes
+    -----
+    The figure of Fader, Hardie & Lee (2005), Marketing Science 24, 275-284, fig. 4, with
+    intervals added.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"repeat_days": [0, 9], "recency_age": [0, 20], "age": [40, 40],
+    ...                       "later": [0, 1], "customers": [3, 1]})
+    >>> calibration_by_past_purchases([], cells, holdout_days=40).empty
+    True
+    """
+    labels = [*(str(days) for days in range(MOST)), f"{MOST}+"]
+    grouped = cells.assign(group=np.minimum(cells.repeat_days, MOST))
+    columns = ["repeat_days", "customers", "predicted_mean", "actual_mean", "actual_low"]
+    frames = [pd.DataFrame(columns=["name", *columns, "actual_high"])]
+    for fitted in fits:
+        scored = score(fitted, grouped, horizon_days=holdout_days)
+        rows = [
+            {"name": fitted.model, "repeat_days": labels[group], **_means(part)}
+            for group, part in scored.groupby("group")
+        ]
+        frames.append(pd.DataFrame(rows))
+    return pd.concat(frames[1:] or frames, ignore_index=True)
+
+
+def _predictions(
+    fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int
+) -> dict[str, np.ndarray]:
+    repeats, age = cells.repeat_days.to_numpy(float), cells.age.to_numpy(float)
+    models = {
+        fitted.model: score(fitted, cells, horizon_days=holdout_days).expected_purchases.to_numpy()
+        for fitted in fits
+    }
+    # Whoever came on the last day of the calibration has no rate yet, and no repeat day either.
+    rate = repeats / np.maximum(age, 1)
+    rules = (np.zeros(len(cells)), repeats, rate * holdout_days)
+    return {**models, **dict(zip(RULES, rules, strict=True))}
+
+
+def _means(part: pd.DataFrame) -> dict[str, float]:
+    n = int(part.customers.sum())
+    mean = np.average(part.later, weights=part.customers)
+    low = high = np.nan
+    if n > 1:
+        variance = part.customers @ (part.later - mean) ** 2 / (n - 1)
+        reach = stats.t.ppf(0.975, n - 1) * np.sqrt(variance / n)
+        low, high = max(0.0, mean - reach), mean + reach
+    return {
+        "customers": n,
+        "predicted_mean": np.average(part.expected_purchases, weights=part.customers),
+        "actual_mean": mean,
+        "actual_low": low,
+        "actual_high": high,
+    }

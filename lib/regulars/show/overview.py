@@ -1,0 +1,126 @@
+"""The overview: what all notebooks found, read from their facts and from nothing else."""
+
+from collections.abc import Mapping
+from html import escape
+
+import pandas as pd
+
+from regulars.show.findings import count, day, money, number, share
+from regulars.show.output import publish
+
+__all__ = ["headlines", "show_findings", "summary", "tiles", "value_text", "withheld"]
+
+FIRST_SCREEN = (
+    "base.customers",
+    "base.spend",
+    "loyalty.repurchase_rate",
+    "base.top_tenth_share",
+    "churn.p_alive_mean",
+)
+"""The tiles of the overview: how many, how much, do they return, how uneven, who is still here."""
+
+HEADLINE_NOUNS = ("base", "loyalty", "churn")
+
+NOTHING = "No notebook has run yet for this day: run 01_ingest to 06_churn, then this one again."
+
+
+def show_findings(known: Mapping[str, dict]) -> None:
+    """Display one sentence for each notebook, with a link to it."""
+    if not known:
+        publish({"text/plain": NOTHING, "text/html": f"<p>{NOTHING}</p>"})
+        return
+    found = {name: facts["findings"][0] for name, facts in known.items()}
+    items = "".join(
+        f'<li><a href="{name}.ipynb">{_name(name)}</a>: {escape(sentence)}</li>'
+        for name, sentence in found.items()
+    )
+    text = "\n".join(f"{_name(name)}: {sentence}" for name, sentence in found.items())
+    publish({"text/plain": text, "text/html": f"<ul>{items}</ul>"})
+
+
+def headlines(known: Mapping[str, dict]) -> pd.DataFrame:
+    """Return the numbers that stand on first screens: ``number``, ``value``, ``interval``, ``n``.
+
+    All columns are text. A number that is withheld has the word in place of its value.
+    """
+    metrics = [m for facts in known.values() for m in facts["metrics"] if m["id"] in facts["tiles"]]
+    rows = [
+        {
+            "number": metric["label"],
+            "value": "withheld" if metric["withheld"] else value_text(metric["value"], metric),
+            "95 % interval": _interval(metric),
+            "n": count(metric["n"]),
+        }
+        for metric in metrics
+        if metric["id"].split(".")[0] in HEADLINE_NOUNS
+    ]
+    return pd.DataFrame(rows, columns=["number", "value", "95 % interval", "n"])
+
+
+def withheld(known: Mapping[str, dict]) -> list[str]:
+    """Return a sentence for each headline number that is withheld: which, and why."""
+    return [
+        f"{metric['label']} is withheld. {metric['withheld']}"
+        for facts in known.values()
+        for metric in facts["metrics"]
+        if metric["withheld"] and metric["id"] in facts["tiles"]
+    ]
+
+
+def summary(known: Mapping[str, dict], title: str, *, as_of: str) -> list[str]:
+    """Return the overview's own findings: loyalty first, then the base."""
+    if not known:
+        return [NOTHING]
+    metrics = {m["id"]: m for facts in known.values() for m in facts["metrics"]}
+    found = []
+    if rate := _given(metrics, "loyalty.repurchase_rate"):
+        found.append(
+            f"{share(rate['value'])} of {count(rate['n'])} customers of {title} bought again "
+            f"(95 % interval {share(rate['low'])} to {share(rate['high'])})."
+        )
+    if alive := metrics.get("churn.p_alive_mean"):
+        found.append(
+            f"How many are still customers is withheld: {alive['withheld']}"
+            if alive["withheld"]
+            else f"About {share(alive['value'])} of them were still customers on {day(as_of)}."
+        )
+    if top := _given(metrics, "base.top_tenth_share"):
+        found.append(f"The tenth who spend most bring {share(top['value'])} of all spend.")
+    return found or [NOTHING]
+
+
+def tiles(known: Mapping[str, dict]) -> list[str]:
+    """Return the ids of the metrics for the first screen, as far as they are known."""
+    ids = {m["id"] for facts in known.values() for m in facts["metrics"]}
+    return [name for name in FIRST_SCREEN if name in ids]
+
+
+def value_text(value: float, metric: Mapping) -> str:
+    """Write a metric's value, or an end of its interval, with its unit.
+
+    Examples
+    --------
+    >>> value_text(244091.94, {"unit": "USD"}), value_text(.5, {"unit": "index"})
+    ('$244,092', '0.50')
+    """
+    unit = metric["unit"]
+    if unit == "share":
+        return share(value)
+    if len(unit) == 3 and unit.isupper():
+        return money(value, unit)
+    return count(value) if float(value).is_integer() or abs(value) >= 100 else number(value, 2)
+
+
+def _interval(metric: Mapping) -> str:
+    if metric["low"] is None or metric["high"] is None:
+        return "–"
+    return f"{value_text(metric['low'], metric)} to {value_text(metric['high'], metric)}"
+
+
+def _given(metrics: Mapping[str, dict], name: str) -> dict | None:
+    metric = metrics.get(name)
+    return metric if metric and metric["value"] is not None else None
+
+
+def _name(notebook: str) -> str:
+    return notebook.split("_", 1)[1].replace("_", " ").capitalize()

@@ -1,0 +1,1 @@
+"""Sentences: what each notebook says, built from what was measured; a module a notebook."""
