@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from regulars import paths
+from regulars.data.samples import put_sample
+from regulars.reports import batch
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -17,9 +19,23 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def project(root: Path) -> Path:
-    """A project root with the real notebooks and parameters, and no data."""
+@pytest.fixture(scope="session")
+def cdnow_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project root in which the whole CDNOW workbook has been run once, as `make reports` does.
+
+    Tests only read it.
+    """
+    root = tmp_path_factory.mktemp("cdnow")
+    copy_project(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(paths.ROOT_VARIABLE, str(root))
+        put_sample("cdnow")
+        result = batch.run(root / "parameters" / "cdnow.yaml")
+    assert result.exit_code == 0, result.outcomes
+    return root
+
+
+def copy_project(root: Path) -> None:
+    """Copy the notebooks and parameters of this repository to another root."""
     for folder in ("notebooks", "parameters"):
         shutil.copytree(REPOSITORY / folder, root / folder)
-    return root

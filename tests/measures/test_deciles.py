@@ -1,12 +1,14 @@
 """Deciles: by hand, in every small size, with ties and returns, on CDNOW."""
 
+import ibis
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.errors import StatisticalDoubt
-from regulars.measures.deciles import deciles
+from regulars.measures.deciles import deciles, size_and_total
 from regulars.measures.engine import table_of
 from regulars.measures.purchases import customer_summary
 
@@ -45,7 +47,7 @@ def test_sizes_differ_by_at_most_one_and_shares_add_up(spends):
     assert (filled.spend_from.to_numpy()[:-1] >= filled.spend_to.to_numpy()[1:]).all()
 
 
-def test_ties_are_settled_by_id_so_that_shuffling_changes_nothing():
+def test_shuffling_customers_changes_nothing():
     frame = pd.DataFrame({"customer_id": list("abcdefghijklm"), "spend": [3, 1] * 6 + [3]})
     shuffled = frame.sample(frac=1, random_state=2)
     pd.testing.assert_frame_equal(deciles(table_of(frame)), deciles(table_of(shuffled)))
@@ -61,6 +63,16 @@ def test_customers_who_returned_more_than_they_bought_raise_a_doubt():
     with pytest.warns(StatisticalDoubt, match="1 of 3 customers returned more"):
         found = deciles(spenders([9, 3, -2]))
     assert found.spend.sum() == 10
+
+
+def test_the_total_is_the_same_to_the_last_bit_on_many_threads(tmp_path):
+    """A sum of floats is not: it depends on the order in which the threads add."""
+    spends = np.random.default_rng(3).lognormal(3, 1.2, 300_000).round(4)
+    engine = ibis.duckdb.connect(threads=4)
+    money = spenders(spends).mutate(spend=ibis._.spend.cast("decimal(18, 4)"))
+    engine.to_parquet(money, tmp_path / "spenders.parquet", row_group_size=20_000)
+    customers = engine.read_parquet(tmp_path / "spenders.parquet")
+    assert len({size_and_total(customers) for _ in range(10)}) == 1
 
 
 def test_cdnow_adds_up(cdnow):

@@ -105,6 +105,13 @@ def test_an_integral_agrees(r, alpha, a, b, x, age, horizon):
         assert found == pytest.approx(alive * integral, rel=1e-6)
 
 
+def test_parameters_that_ran_far_still_give_a_number():
+    """Euler's form alone is infinite where a is large, the plain one where purchases are many."""
+    for params in ((0.42, 0.53, 529.3, 504.6), (0.2, 4, 3, 500), (5, 50, 0.1, 900)):
+        found = expected_since_first("bg_nbd", params, time=63)
+        assert found == pytest.approx(survivors_expect(63, *params), rel=1e-6)
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_heavy_buyers_get_a_number(model):
     x = np.array([500, 500, 5000])

@@ -1,10 +1,12 @@
 """One metric in the words of the page."""
 
+from dataclasses import asdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.data.facts import Facts
+from regulars.data.facts import Metric
 from regulars.errors import RunError
 from regulars.reports.tiles import Tile, all_tiles, first_screen, make_tile, quantity, spoken_day
 
@@ -117,13 +119,10 @@ def test_half_an_interval_is_none() -> None:
 
 
 def test_the_first_screen_follows_the_notebooks_choice() -> None:
-    facts = Facts("05_loyalty")
-    for name in ("a", "b", "c"):
-        facts.metric(name, 1, label=name, unit="", definition="d", tile=name != "b")
-    facts.tiles.reverse()
-    written = facts.to_dict()
-    assert [tile.label for tile in first_screen(written)] == ["c", "a"]
-    assert [tile.label for tile in all_tiles(written)] == ["a", "b", "c"]
+    metrics = [asdict(Metric(f"x.{name}", name, 1, "", "d")) for name in "abc"]
+    facts = {"notebook": "05_loyalty", "tiles": ["x.c", "x.a"], "metrics": metrics}
+    assert [tile.label for tile in first_screen(facts)] == ["c", "a"]
+    assert [tile.label for tile in all_tiles(facts)] == ["a", "b", "c"]
 
 
 def test_a_tile_without_its_metric_is_an_error() -> None:

@@ -41,7 +41,6 @@ PAYLOADS = [
     "{{ config }} {% raw %} ${7*7}",
     "=HYPERLINK('//evil.example')",
     "_hidden ^sub^ `code` [x](javascript:alert(1))",
-    "\ud800 lone surrogate",
     "深圳市南山区 🙂",
 ]
 
@@ -119,8 +118,10 @@ def _segments() -> dict[str, Case]:
             "r": [2, 2, 2, 1, 1, 1],
             "f": [1, 2, 3, 1, 2, 3],
             "customers": [4, 5, 6, 100, 2, 0],
-            "segment": ["new", "potential_loyalists", "potential_loyalists"]
-            + ["hibernating", "hibernating", "at_risk"],
+            "segment": [
+                *["new", "potential_loyalists", "potential_loyalists"],
+                *["hibernating", "hibernating", "at_risk"],
+            ],
         }
     )
     summary = pd.DataFrame(

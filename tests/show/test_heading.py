@@ -105,3 +105,11 @@ def test_the_ends_of_ones_own_layout_are_kept():
     with styled(), headed(fig, Heading(**GOOD)):
         fig.draw_without_rendering()
         assert fig.texts[0].get_window_extent().y1 <= fig.bbox.y1
+
+
+def test_hostile_words_stay_on_their_lines(payload):
+    heading = Heading(finding=payload, subtitle=payload, source=payload)
+    for line in (*heading.lines, heading.alt):
+        assert len(line.splitlines()) == 1
+        assert "\x1b" not in line
+        assert "\x00" not in line

@@ -5,7 +5,7 @@ import unicodedata
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
@@ -16,6 +16,7 @@ from regulars.show.names import known_format, reader_header, reader_name
 from regulars.show.text import columns, one_line
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=500), st.integers(min_value=2, max_value=80))
 def test_one_line_has_no_controls_and_fits(text, width):
     line = one_line(text, width=width)
@@ -25,10 +26,15 @@ def test_one_line_has_no_controls_and_fits(text, width):
     line.encode()
 
 
+def test_half_a_sign_can_be_written_to_a_file():
+    assert one_line("\ud800 half").encode() == "\ufffd half".encode()
+
+
 def test_one_line_keeps_what_belongs_to_a_name():
     assert one_line("  Zoë\u00a0& Söhne\t深圳  ") == "Zoë\u00a0& Söhne 深圳"
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=200),
     st.integers(min_value=3, max_value=40),
@@ -138,6 +144,7 @@ def test_an_axis_begins_at_zero(values, limits):
     assert ax.get_ylim() == pytest.approx(limits)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.floats(min_value=0, max_value=1), min_size=1, max_size=4))
 def test_names_of_lines_stand_apart_and_point_at_their_lines(ends):
     ax = Figure(figsize=(6, 3)).subplots()

@@ -121,6 +121,7 @@ def _run(order: dict) -> int:
             parameters=order["parameters"],
             cwd=order["folder"],
             kernel_name="python3",
+            language="python",
             kernel_manager_class=_PrivateKernel,
             progress_bar=False,
             log_output=False,
