@@ -8,7 +8,7 @@ import pytest
 from scipy.special import betaln, gammaln
 
 from regulars.measures import churn
-from regulars.measures.churn import ModelError, count_cells, fit
+from regulars.measures.churn import ModelError, count_cells, fit, fit_models
 from regulars.measures.examples import few_cells
 from regulars.measures.purchases import customer_summary
 
@@ -179,3 +179,14 @@ def test_fitting_leaves_the_warning_filters_as_they_were(cdnow_cells):
 def test_an_unknown_model_is_refused(cdnow_cells):
     with pytest.raises(ValueError, match="Expected a model of bg_nbd, mbg_nbd, found 'pareto'"):
         fit(cdnow_cells, model="pareto")
+
+
+def test_several_models_are_fitted_or_say_why_not(cdnow_fits, cdnow_cells):
+    fits, reasons = fit_models(cdnow_cells)
+    assert {name: one.params for name, one in fits.items()} == {
+        name: one.params for name, one in cdnow_fits.items()
+    }
+    assert reasons == []
+    fits, reasons = fit_models(cdnow_cells.head(5), models=["bg_nbd"])
+    assert fits == {}
+    assert "at least 20 customers" in reasons[0]

@@ -54,6 +54,11 @@ def test_no_day_for_the_holdout_is_refused(shop, end):
         holdout_cells(shop, calibration_end=end, as_of="1997-04-15")
 
 
+def test_nobody_known_before_the_holdout_is_refused(shop):
+    with pytest.raises(ParameterError, match="Nobody had bought by 1996-12-31.*fewer holdout days"):
+        holdout_cells(shop, calibration_end="1996-12-31", as_of="1997-04-15")
+
+
 def test_shuffled_lines_give_the_same(shop, shuffled_shop):
     pd.testing.assert_frame_equal(
         holdout_cells(shop, calibration_end="1997-02-28", as_of="1997-04-15"),

@@ -145,7 +145,7 @@ def test_too_many_numbers_stop_before_anything_is_shown(shown, figure):
 def test_settings_outside_do_not_reach_the_picture(shown, cases):
     case = cases["lorenz"]
     charts.show(case.draw(case.frame), **WORDS)
-    with mpl.rc_context({"figure.figsize": (2, 2), "axes.facecolor": "red", "font.size": 30}):
+    with mpl.rc_context({"figure.figsize": (2, 2), "axes.labelpad": 30, "font.size": 30}):
         charts.show(case.draw(case.frame), **WORDS)
     assert shown[0] == shown[1]
 

@@ -18,6 +18,7 @@ __all__ = ["gini", "lorenz_curve", "top_share"]
 POORER_FIRST = ["spend", "customer_id"]
 POINTS = 100
 SMALL = 200
+WIDE = "decimal(38, 4)"  # squares of money outgrow the 18 digits that money itself is kept in
 
 
 def lorenz_curve(customers: ir.Table) -> pd.DataFrame:
@@ -83,7 +84,8 @@ def top_share(customers: ir.Table, *, share: float = 0.1, level: float = 0.95) -
     Returns
     -------
     Estimate
-        The share of spend, with a large-sample interval that looks at the customers as a sample.
+        The share of spend, with a large-sample interval that looks at the customers as a sample
+        (none if all spend the same).
 
     Raises
     ------
@@ -136,7 +138,8 @@ def gini(customers: ir.Table, *, level: float = 0.95) -> Estimate:
     Returns
     -------
     Estimate
-        Twice the area between the Lorenz curve and the diagonal, with a large-sample interval.
+        Twice the area between the Lorenz curve and the diagonal, with a large-sample interval
+        (none if all spend the same).
 
     Raises
     ------
@@ -164,7 +167,7 @@ def gini(customers: ir.Table, *, level: float = 0.95) -> Estimate:
     spend, running = ranked.spend.cast("float64"), ranked.running.cast("float64")
     z = (ranked.odd * spend - 2 * running) / n - (index + 1) * spend
     # Back to decimals: their sums do not depend on the order the engine adds in.
-    terms = ranked.select(z=z.cast("decimal(18, 4)"))
+    terms = ranked.select(z=z.cast(WIDE))
     sums = terms.agg(
         total=terms.z.sum().cast("float64"), squares=(terms.z * terms.z).sum().cast("float64")
     )
@@ -182,7 +185,8 @@ def _ranked(customers: ir.Table) -> ir.Table:
 def _sums_below(customers: ir.Table, *, rank: int) -> tuple[float, float, float, float]:
     """Return Σx and Σx² below a rank, the x at that rank, and Σx² of all."""
     ranked = _ranked(customers)
-    spend, square, is_below = ranked.spend, ranked.spend * ranked.spend, ranked["rank"] < rank
+    spend = ranked.spend.cast(WIDE)
+    square, is_below = spend * spend, ranked["rank"] < rank
     sums = ranked.agg(
         low=ibis.coalesce(spend.sum(where=is_below), 0).cast("float64"),
         squares=ibis.coalesce(square.sum(where=is_below), 0).cast("float64"),
@@ -204,5 +208,8 @@ def _estimate(value: float, error: float, *, n: int, level: float) -> Estimate:
             StatisticalDoubt,
             stacklevel=3,
         )
+    # Where all spend the same, nothing shows how far another sample would be from this one.
+    if error < 1e-9:
+        return Estimate(value, None, None, n)
     reach = normal_quantile(level) * error
     return Estimate(value, max(0.0, value - reach), min(1.0, value + reach), n)

@@ -44,7 +44,7 @@ def holdout_cells(
     Raises
     ------
     ParameterError
-        If no day is left for the holdout.
+        If no day is left for the holdout, or nobody had bought before it.
 
     Examples
     --------
@@ -67,7 +67,12 @@ def holdout_cells(
     known = customer_summary(purchases, as_of=end).left_join(later, "customer_id")
     known = known.select(*CELL, later=ibis.coalesce(known.later, 0))
     cells = known.group_by([*CELL, "later"]).agg(customers=known.count())
-    return fetch(cells.order_by([*CELL, "later"]))
+    found = fetch(cells.order_by([*CELL, "later"]))
+    if found.empty:
+        raise ParameterError(
+            f"Nobody had bought by {end}, when the calibration ends. Take fewer holdout days."
+        )
+    return found
 
 
 def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> pd.DataFrame:

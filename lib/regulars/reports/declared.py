@@ -59,7 +59,8 @@ def _read_cell(source: str, *, where: str) -> dict[str, object]:
 def _read_line(line: ast.stmt, commented: set[int], where: str) -> tuple[str, object]:
     if not isinstance(line, ast.AnnAssign) or not isinstance(line.target, ast.Name):
         raise ParameterError(
-            f"{where}: parameters cell, line {line.lineno}: expected 'name: type = value  # meaning'."
+            f"{where}: parameters cell, line {line.lineno}: "
+            "expected 'name: type = value  # meaning'."
         )
     name = line.target.id
     if name not in Parameters.model_fields:

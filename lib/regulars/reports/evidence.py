@@ -15,7 +15,7 @@ import nbformat
 from regulars import errors
 from regulars.workbook import Notebook
 
-__all__ = ["Job", "Outcome", "judge"]
+__all__ = ["Job", "Outcome", "judge", "running_cell", "too_slow"]
 
 OURS = {
     name: kind
@@ -55,13 +55,20 @@ class Outcome:
     exit_code: int = 0
 
 
-def judge(job: Job, *, overdue: bool) -> Outcome:
-    """Judge how a notebook ended; `overdue` says that it was ended for taking too long."""
+def running_cell(job: Job) -> int | None:
+    """Return the number of the cell that is being run, if one is."""
+    return next((cell.number for cell in _code_cells(job.output) if cell.running), None)
+
+
+def too_slow(job: Job, cell: int | None) -> Outcome:
+    """Return the outcome of a notebook that was ended for taking too long, in some cell."""
+    reason = f"It took longer than its budget of {job.budget_seconds} seconds."
+    return _failed(cell, "TimeBudget", reason)
+
+
+def judge(job: Job) -> Outcome:
+    """Judge how a notebook ended by itself."""
     cells = _code_cells(job.output)
-    if overdue:
-        stopped = next((c.number for c in cells if c.status == "running"), None)
-        reason = f"It took longer than its budget of {job.budget_seconds} seconds."
-        return _failed(stopped, "TimeBudget", reason)
     for cell in cells:
         if cell.error:
             return _of_error(cell)
@@ -90,7 +97,7 @@ def _of_error(cell: "_Cell") -> Outcome:
 class _Cell:
     number: int
     ran: bool
-    status: str
+    running: bool
     error: str
     message: str
 
@@ -113,5 +120,5 @@ def _code_cells(path: Path) -> list[_Cell]:
             cell.execution_count is not None or not cell.source.strip()
         )
         name, message = (error.ename, error.evalue) if error else ("", "")
-        found.append(_Cell(number, ran, status, name, message))
+        found.append(_Cell(number, ran, status == "running", name, message))
     return found

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,11 +20,12 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from regulars.paths import RUN_ID_VARIABLE
-from regulars.reports.evidence import Job, Outcome, judge
+from regulars.reports.evidence import Job, Outcome, judge, running_cell, too_slow
 
 __all__ = ["Running", "start"]
 
 GRACE_SECONDS = 5
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Running:
     process: subprocess.Popen
     started: float
     overdue: bool = False
+    stopped_in: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -47,28 +51,22 @@ class Running:
             self.end()
         elif self.seconds > self.job.budget_seconds and not self.overdue:
             self.overdue = True
+            self.stopped_in = running_cell(self.job)
             self.process.send_signal(signal.SIGINT)
         return self.process.poll() is not None
 
     def end(self) -> None:
         """End the child and everything it started."""
         self.overdue = True
-        try:
-            family = psutil.Process(self.process.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            family = []
-        for member in (self.process, *family):
-            try:
-                member.kill()
-            except psutil.NoSuchProcess:
-                continue
+        _kill_children_of(self.process.pid)
+        self.process.kill()
         self.process.wait()
 
     def outcome(self) -> Outcome:
         """Judge how it ended, by the executed notebook and the facts it left."""
         usage = self.job.folder / "usage.json"
         peak = json.loads(usage.read_text())["peak_mb"] if usage.exists() else 0
-        found = judge(self.job, overdue=self.overdue)
+        found = too_slow(self.job, self.stopped_in) if self.overdue else judge(self.job)
         return replace(found, seconds=round(self.seconds, 1), peak_mb=peak)
 
 
@@ -100,6 +98,29 @@ def start(job: Job) -> Running:
     return Running(job, process, time.monotonic())
 
 
+def _kill_children_of(pid: int) -> None:
+    try:
+        family = psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return
+    for member in family:
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
+
+
+def _end_with_parent() -> None:
+    """End this process and its kernel when the runner is gone, even if it was killed."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        _kill_children_of(os.getpid())
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class _PrivateKernel(AsyncKernelManager):
     """A kernel that talks over sockets in a folder only this user may open, not over TCP."""
 
@@ -111,6 +132,7 @@ class _PrivateKernel(AsyncKernelManager):
 
 def _run(order: dict) -> int:
     """Run one notebook in this process; the parent judges the result."""
+    _end_with_parent()
     # A short path: the system allows a socket's name about a hundred characters.
     sockets = tempfile.TemporaryDirectory(prefix="regulars-")
     _PrivateKernel.sockets = sockets.name

@@ -20,6 +20,7 @@ from regulars.errors import RunError
 from regulars.parameters import Parameters
 from regulars.reports import page
 from regulars.reports.evidence import Job, Outcome
+from regulars.workbook import OVERVIEW
 
 __all__ = ["About", "publish", "write_index"]
 
@@ -138,7 +139,8 @@ def _write_files(
 def _page_facts(job: Job, jobs: dict[str, Job]) -> dict:
     """Read a notebook's facts; the overview has no metrics of its own and shows everyone's."""
     facts = read_facts(job.facts)
-    return facts if facts["metrics"] else {**facts, "metrics": _all_metrics(jobs)}
+    whole = job.notebook.name == OVERVIEW.name
+    return {**facts, "metrics": _all_metrics(jobs)} if whole else facts
 
 
 def _all_metrics(jobs: dict[str, Job]) -> list[dict]:
@@ -241,7 +243,8 @@ def _shown_ledger(ledger: dict, currency: str) -> list[tuple[str, str]]:
     return [
         (
             f"{table}, {outcome}",
-            f"{entry[f'rows_{outcome}']:,} rows, {currency} {float(entry[f'money_{outcome}']):,.2f}",
+            f"{entry[f'rows_{outcome}']:,} rows, "
+            f"{currency} {float(entry[f'money_{outcome}']):,.2f}",
         )
         for table, entry in ledger["tables"].items()
         for outcome in ("in", "accepted", "merged", "rejected")

@@ -24,9 +24,8 @@ __all__ = [
     "under",
 ]
 
-
-# A drawing is about so many points wide and so large a part of the figure high. Words are moved
-# apart before the layout is known, and need it roughly.
+# How many points wide and which part of the figure high a drawing is, roughly: words are moved
+# apart before the layout is known.
 _DRAWN_WIDTH = 350
 _DRAWN_HEIGHT = 0.7
 

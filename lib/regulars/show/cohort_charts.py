@@ -64,7 +64,9 @@ def cohort_heatmap(retention: pd.DataFrame) -> Figure:
     _hatch(ax, grid)
     _write(ax, grid, top=top, numbered=numbered)
     if not numbered:
-        shares(ax.collections[0].colorbar.ax.yaxis)
+        scale = ax.collections[0].colorbar
+        shares(scale.ax.yaxis)
+        scale.set_label("Bought in the month [%]")
     _name(ax, grid)
     return fig
 
