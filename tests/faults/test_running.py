@@ -251,7 +251,9 @@ def test_the_machine_s_time_zone_changes_nothing(
         "clean = clean_purchases(Store('shop'), duplicates='keep').purchases.execute()\n"
         "print(*clean.day.astype(str))"
     )
-    lines = "who,when,paid\n1,2024-01-31 23:59:59,1\n1,2024-02-01 00:00:00,1\n1,2024-03-31 02:30,1\n"
+    lines = (
+        "who,when,paid\n1,2024-01-31 23:59:59,1\n1,2024-02-01 00:00:00,1\n1,2024-03-31 02:30,1\n"
+    )
     (shop / "data" / "raw" / "shop" / "purchases.csv").write_text(lines)
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=os.environ, check=True

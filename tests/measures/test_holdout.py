@@ -8,6 +8,7 @@ from regulars.errors import ParameterError
 from regulars.measures.churn import CELL, fit
 from regulars.measures.holdout import calibration_by_past_purchases, contest, holdout_cells
 from regulars.measures.purchase_models import p_alive
+from regulars.measures.verdict import verdict
 
 
 def test_cells_by_hand(shop):
@@ -55,8 +56,12 @@ def test_no_day_for_the_holdout_is_refused(shop, end):
 
 
 def test_nobody_known_before_the_holdout_is_refused(shop):
-    with pytest.raises(ParameterError, match="Nobody had bought by 1996-12-31.*fewer holdout days"):
-        holdout_cells(shop, calibration_end="1996-12-31", as_of="1997-04-15")
+    cells = holdout_cells(shop, calibration_end="1996-12-31", as_of="1997-04-15")
+    assert cells.empty
+    contested = contest([], cells, holdout_days=105)
+    assert contested.mae.isna().all()
+    assert contested.customers.eq(0).all()
+    assert not verdict(contested).speaks
 
 
 def test_shuffled_lines_give_the_same(shop, shuffled_shop):

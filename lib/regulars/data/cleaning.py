@@ -14,7 +14,7 @@ import pandas as pd
 
 from regulars.data import ledger as ledgers
 from regulars.data.store import Store
-from regulars.errors import LedgerError
+from regulars.errors import DataError, LedgerError
 
 __all__ = ["Cleaned", "clean_purchases"]
 
@@ -53,6 +53,11 @@ def clean_purchases(store: Store, *, duplicates: Literal["keep", "merge"]) -> Cl
     merged = copies if duplicates == "merge" else copies.filter(ibis.literal(False))
     kept = numbered.filter(numbered.copy == 0) if duplicates == "merge" else numbered
     purchases = store.write("clean/purchases", _with_kind(kept.drop("copy")).order_by(*ORIGIN))
+    if not purchases.filter(purchases.kind == "sale").limit(1).count().execute():
+        raise DataError(
+            f"Expected at least one sale, but all {numbered.count().execute()} accepted lines are "
+            "returns. Look at the column mapped to kind, and at the sign of the amounts."
+        )
     ledger = ledgers.merge(store.read_ledger(), "purchases", _by_file(merged))
     _check_written(purchases, ledger)
     store.write_ledger(ledger)

@@ -36,7 +36,7 @@ def balance(ledger: dict) -> dict:
     ...          "money_in": "0", "money_accepted": "0", "money_merged": "0", "money_rejected": "0"}
     >>> balance({"tables": {"purchases": {**entry, "files": []}}})
     Traceback (most recent call last):
-    regulars.errors.LedgerError: The ledger of purchases does not add up: 3 rows came in, 2 went out.
+    regulars.errors.LedgerError: The ledger of purchases does not add up: 3 rows came in, ...
     """
     for name, table in ledger["tables"].items():
         _balance_one(name, table)

@@ -187,7 +187,7 @@ def _number_lines(
 
 
 def _records(path: Path, source: Source) -> pd.DataFrame:
-    """Number the records of a file: the line each began on, and the engine's own number for it.
+    """Give each record of a file the line it began on, and the engine's own number for it.
 
     The engine counts blank lines, but not the lines inside a quoted field.
     """

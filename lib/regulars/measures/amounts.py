@@ -31,7 +31,7 @@ def amount_histogram(lines: ir.Table, *, up_to: float = 0.99) -> pd.DataFrame:
     >>> import ibis
     >>> lines = ibis.memtable({"amount": [-5.0, 0.0, 1.0, 9.0, 12.0]})
     >>> frame = amount_histogram(lines, up_to=1)
-    >>> frame.amount_from.iloc[0], frame.amount_to.iloc[-1], int(frame.lines.sum())
+    >>> float(frame.amount_from.iloc[0]), float(frame.amount_to.iloc[-1]), int(frame.lines.sum())
     (-5.0, 13.0, 5)
     """
     amounts = lines.select(amount=lines.amount.cast("float64"))

@@ -38,13 +38,14 @@ def holdout_cells(
     Returns
     -------
     pandas.DataFrame
-        One row per combination that occurs, ordered: repeat_days, recency_age, age (days, at the
-        end of the calibration), later (purchase days in the holdout), customers.
+        One row per combination that occurs (none if nobody had bought by then), ordered:
+        repeat_days, recency_age, age (days, at the end of the calibration), later (purchase days
+        in the holdout), customers.
 
     Raises
     ------
     ParameterError
-        If no day is left for the holdout, or nobody had bought before it.
+        If no day is left for the holdout.
 
     Examples
     --------
@@ -67,12 +68,7 @@ def holdout_cells(
     known = customer_summary(purchases, as_of=end).left_join(later, "customer_id")
     known = known.select(*CELL, later=ibis.coalesce(known.later, 0))
     cells = known.group_by([*CELL, "later"]).agg(customers=known.count())
-    found = fetch(cells.order_by([*CELL, "later"]))
-    if found.empty:
-        raise ParameterError(
-            f"Nobody had bought by {end}, when the calibration ends. Take fewer holdout days."
-        )
-    return found
+    return fetch(cells.order_by([*CELL, "later"]))
 
 
 def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> pd.DataFrame:
@@ -94,8 +90,8 @@ def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> p
     -------
     pandas.DataFrame
         A row per model, then per rule: name, kind (model, rule), mae and rmse (mean absolute and
-        root mean square error, purchase days a customer), predicted and actual (purchase days of
-        all), bias (predicted / actual − 1; missing if nobody bought), customers.
+        root mean square error, purchase days a customer; missing if there is nobody), predicted
+        and actual (purchase days of all), bias (predicted / actual − 1; missing if nobody bought), customers.
 
     Examples
     --------
@@ -117,8 +113,8 @@ def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> p
             {
                 "name": name,
                 "kind": "rule" if name in RULES else "model",
-                "mae": np.average(np.abs(error), weights=weights),
-                "rmse": np.sqrt(np.average(error**2, weights=weights)),
+                "mae": _mean(np.abs(error), weights),
+                "rmse": np.sqrt(_mean(error**2, weights)),
                 "predicted": together,
                 "actual": int(total),
                 "bias": together / total - 1 if total else np.nan,
@@ -183,6 +179,10 @@ def _predictions(
     rate = repeats / np.maximum(age, 1)
     rules = (np.zeros(len(cells)), repeats, rate * holdout_days)
     return {**models, **dict(zip(RULES, rules, strict=True))}
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> float:
+    return float(np.average(values, weights=weights)) if weights.sum() else np.nan
 
 
 def _means(part: pd.DataFrame) -> dict[str, float]:

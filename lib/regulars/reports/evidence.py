@@ -116,9 +116,9 @@ def _code_cells(path: Path) -> list[_Cell]:
             continue
         error = next((o for o in cell.outputs if o.output_type == "error"), None)
         status = cell.metadata.get("papermill", {}).get("status", "")
-        ran = status == "completed" and (
-            cell.execution_count is not None or not cell.source.strip()
-        )
+        # After a kernel has died, every later cell is saved as completed: only its reply counts.
+        replied = "shell.execute_reply" in cell.metadata.get("execution", {})
+        ran = status == "completed" and (replied or not cell.source.strip())
         name, message = (error.ename, error.evalue) if error else ("", "")
         found.append(_Cell(number, ran, status == "running", name, message))
     return found

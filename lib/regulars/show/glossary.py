@@ -7,26 +7,80 @@ from regulars.show.output import publish
 __all__ = ["WORDS", "show"]
 
 WORDS = {
-    "Accepted, merged, rejected": "The three ends a row can have: kept; found to be the same as another; set aside with its reason.",
+    "Accepted, merged, rejected": (
+        "The three ends a row can have: kept; found to be the same as another; set aside with "
+        "its reason."
+    ),
     "Age": "Days from a customer's first purchase day to the day we look.",
     "As of": "The last day a report knows about. Nothing later is used.",
-    "Calibration, holdout": "The part of history models are fitted on, and the later part they are checked on.",
+    "BG/NBD, MBG/NBD": (
+        "Two models of how customers buy and leave. In the first nobody leaves before the "
+        "second purchase day; in the second some leave after the first."
+    ),
+    "Calibration, holdout": (
+        "The part of history models are fitted on, and the later part they are checked on."
+    ),
+    "Cell": (
+        "All customers with the same repeat days, recency age and age, which the models cannot "
+        "tell apart."
+    ),
     "Censored": "Not seen yet: we know that it takes longer than we have watched, and no more.",
     "Cohort": "All customers whose first purchase fell in the same month.",
-    "Interval": "The 95 % confidence interval: made this way, 95 of 100 such intervals hold the true value.",
-    "Ledger": "The account of all rows and money: what came in is what was accepted, merged and rejected.",
-    "MAE": "Mean absolute error: the average distance between what was predicted and what happened.",
+    "Contract": "The list of tables, fields and rules that incoming data has to keep.",
+    "Customer": "Whoever has at least one purchase day up to the day named as of.",
+    "Cut point": "One of the four numbers that divide the base into fifths for a score.",
+    "Decile": "A tenth of the customers, lined up by what they have spent.",
+    "Equal lines": (
+        "Lines that agree in every column: separate purchases or one delivered twice, as the "
+        "parameters say."
+    ),
+    "Fingerprint": "A short text made from a file (SHA-256): the same fingerprint, the same file.",
+    "Gini coefficient": (
+        "How uneven spend is: 0 if all spend alike, near 1 if one customer spends everything."
+    ),
+    "Interval": (
+        "The 95 % confidence interval: made this way, 95 of 100 such intervals hold the true value."
+    ),
+    "Kaplan–Meier": (
+        "A way to estimate how long something takes when for some it has not happened yet."
+    ),
+    "Ledger": (
+        "The account of all rows and money: what came in is what was accepted, merged and rejected."
+    ),
+    "Log-likelihood": "How well a model fits what it has seen; nearer to zero is better.",
+    "Lorenz curve": (
+        "Spend by share of customers, those who spend least first: what share of all spend they"
+        " bring."
+    ),
+    "MAE": (
+        "Mean absolute error: the average distance between what was predicted and what happened."
+    ),
     "n": "The number of cases a number rests on.",
+    "New, returning": (
+        "New in the month of the first purchase; returning in every later month with a purchase."
+    ),
     "Order": "A distinct order number; where the files have none, a purchase day.",
     "P(alive)": "The probability of still being a customer, given a purchase model.",
-    "Purchase day": "A calendar day on which a customer bought at least one thing. A return makes none.",
+    "Purchase day": (
+        "A calendar day on which a customer bought at least one thing. A return makes none."
+    ),
+    "Recency age": "Days from a customer's first to the last purchase day.",
     "Repeat days": "A customer's purchase days after the first.",
-    "Repurchase rate": "Of the customers who bought in a window, the share with two or more purchase days in it.",
-    "Retention cell": "The share of a cohort who bought in the k-th calendar month after their first.",
+    "Repurchase rate": (
+        "Of the customers who bought in a window, the share with two or more purchase days in it."
+    ),
+    "Retention cell": (
+        "The share of a cohort who bought in the k-th calendar month after their first."
+    ),
+    "Return": "A line that gives money back. It lowers spend and makes no purchase day.",
     "RFM": "Days since the last purchase (R), orders (F) and spend (M), each scored from 1 to 5.",
+    "Segment": (
+        "A rectangle in the grid of R and F scores with a name, and what to do for its customers."
+    ),
     "Spend": "Money net of returns and discounts.",
     "Withheld": "Not shown, because it would mislead; the reason stands in its place.",
-}  # fmt: skip
+}
+"""Each word with its meaning, in the order of the alphabet."""
 
 
 def show() -> None:

@@ -7,6 +7,8 @@ import pandas as pd
 
 from regulars.show.findings import count, day, money, number, share
 from regulars.show.output import publish
+from regulars.show.sentences.pieces import of_customers
+from regulars.show.text import MISSING, as_sentence
 
 __all__ = ["headlines", "show_findings", "summary", "tiles", "value_text", "withheld"]
 
@@ -23,13 +25,17 @@ HEADLINE_NOUNS = ("base", "loyalty", "churn")
 
 NOTHING = "No notebook has run yet for this day: run 01_ingest to 06_churn, then this one again."
 
+NO_HEADLINE = "None of the headline numbers is known for this day."
+
+SILENT = "It has run, and found nothing to say."
+
 
 def show_findings(known: Mapping[str, dict]) -> None:
     """Display one sentence for each notebook, with a link to it."""
     if not known:
         publish({"text/plain": NOTHING, "text/html": f"<p>{NOTHING}</p>"})
         return
-    found = {name: facts["findings"][0] for name, facts in known.items()}
+    found = {name: next(iter(facts["findings"]), SILENT) for name, facts in known.items()}
     items = "".join(
         f'<li><a href="{name}.ipynb">{_name(name)}</a>: {escape(sentence)}</li>'
         for name, sentence in found.items()
@@ -47,7 +53,7 @@ def headlines(known: Mapping[str, dict]) -> pd.DataFrame:
     rows = [
         {
             "number": metric["label"],
-            "value": "withheld" if metric["withheld"] else value_text(metric["value"], metric),
+            "value": "withheld" if metric["value"] is None else value_text(metric["value"], metric),
             "95 % interval": _interval(metric),
             "n": count(metric["n"]),
         }
@@ -60,7 +66,7 @@ def headlines(known: Mapping[str, dict]) -> pd.DataFrame:
 def withheld(known: Mapping[str, dict]) -> list[str]:
     """Return a sentence for each headline number that is withheld: which, and why."""
     return [
-        f"{metric['label']} is withheld. {metric['withheld']}"
+        f"{metric['label']}: withheld. {as_sentence(metric['withheld'])}"
         for facts in known.values()
         for metric in facts["metrics"]
         if metric["withheld"] and metric["id"] in facts["tiles"]
@@ -72,21 +78,12 @@ def summary(known: Mapping[str, dict], title: str, *, as_of: str) -> list[str]:
     if not known:
         return [NOTHING]
     metrics = {m["id"]: m for facts in known.values() for m in facts["metrics"]}
-    found = []
-    if rate := _given(metrics, "loyalty.repurchase_rate"):
-        found.append(
-            f"{share(rate['value'])} of {count(rate['n'])} customers of {title} bought again "
-            f"(95 % interval {share(rate['low'])} to {share(rate['high'])})."
-        )
-    if alive := metrics.get("churn.p_alive_mean"):
-        found.append(
-            f"How many are still customers is withheld: {alive['withheld']}"
-            if alive["withheld"]
-            else f"About {share(alive['value'])} of them were still customers on {day(as_of)}."
-        )
-    if top := _given(metrics, "base.top_tenth_share"):
-        found.append(f"The tenth who spend most bring {share(top['value'])} of all spend.")
-    return found or [NOTHING]
+    found = [
+        _repurchase(metrics.get("loyalty.repurchase_rate"), title),
+        _alive(metrics.get("churn.p_alive_mean"), as_of),
+        _top_tenth(metrics.get("base.top_tenth_share")),
+    ]
+    return [sentence for sentence in found if sentence] or [NO_HEADLINE]
 
 
 def tiles(known: Mapping[str, dict]) -> list[str]:
@@ -111,15 +108,42 @@ def value_text(value: float, metric: Mapping) -> str:
     return count(value) if float(value).is_integer() or abs(value) >= 100 else number(value, 2)
 
 
+def _repurchase(rate: Mapping | None, title: str) -> str:
+    if not rate:
+        return ""
+    if rate["value"] is None:
+        return f"How many bought again is withheld: {as_sentence(rate['withheld'])}"
+    of = f" of {of_customers(rate['n'])}" if rate["n"] else ""
+    return f"At {title}: {share(rate['value'])}{of} bought again{_in_brackets(rate)}."
+
+
+def _alive(alive: Mapping | None, as_of: str) -> str:
+    if not alive:
+        return ""
+    if alive["value"] is None:
+        return f"How many are still customers is withheld: {as_sentence(alive['withheld'])}"
+    of = f" of {of_customers(alive['n'])}" if alive["n"] else ""
+    return (
+        f"About {share(alive['value'])}{of} were still customers on {day(as_of)}"
+        f"{_in_brackets(alive)}."
+    )
+
+
+def _top_tenth(top: Mapping | None) -> str:
+    if not top or top["value"] is None:
+        return ""
+    return f"The tenth who spend most bring {share(top['value'])} of all spend{_in_brackets(top)}."
+
+
+def _in_brackets(metric: Mapping) -> str:
+    ends = _interval(metric)
+    return "" if ends == MISSING else f" (95 % interval {ends})"
+
+
 def _interval(metric: Mapping) -> str:
     if metric["low"] is None or metric["high"] is None:
-        return "–"
+        return MISSING
     return f"{value_text(metric['low'], metric)} to {value_text(metric['high'], metric)}"
-
-
-def _given(metrics: Mapping[str, dict], name: str) -> dict | None:
-    metric = metrics.get(name)
-    return metric if metric and metric["value"] is not None else None
 
 
 def _name(notebook: str) -> str:

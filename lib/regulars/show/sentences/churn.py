@@ -10,8 +10,10 @@ import pandas as pd
 from regulars.measures.churn import Fit
 from regulars.measures.intervals import Estimate
 from regulars.measures.verdict import Verdict
-from regulars.show.findings import count, day, interval, number, share
+from regulars.show.findings import count, day, number, plural, share
 from regulars.show.names import reader_name
+from regulars.show.sentences.pieces import brackets, is_given, of_customers
+from regulars.show.text import is_missing
 
 __all__ = [
     "alive_by_model",
@@ -25,6 +27,7 @@ __all__ = [
     "split",
     "tracking_title",
     "verdict",
+    "withheld",
 ]
 
 CELL_HEADERS = {
@@ -42,11 +45,13 @@ def model_name(name: str) -> str:
 
 def split(cells: pd.DataFrame, calibration_end: str, as_of: str) -> str:
     """Say where history is cut, and how many customers that leaves."""
-    n = int(cells["customers"].sum()) if len(cells) else 0
-    again = int(cells.loc[cells["repeat_days"] > 0, "customers"].sum()) if len(cells) else 0
+    n = int(cells["customers"].sum())
+    again = int(cells.loc[cells["repeat_days"] > 0, "customers"].sum())
+    back = f"{count(again) if again else 'none'} of them with a repeat purchase"
+    who = f"with {of_customers(n)}, {back}" if n else "before anybody has bought"
     return (
-        f"The calibration period ends on {day(calibration_end)}, with {count(n)} customers, "
-        f"{count(again)} of them with a repeat purchase; the holdout period ends on {day(as_of)}."
+        f"The calibration period ends on {day(calibration_end)}, {who}; "
+        f"the holdout period ends on {day(as_of)}."
     )
 
 
@@ -86,10 +91,11 @@ def alive_table(cells: pd.DataFrame, scored: Mapping[str, pd.DataFrame]) -> pd.D
 def alive_by_model(alive: Mapping[str, Estimate]) -> list[str]:
     """Give the mean P(alive) by each model at the end of the calibration period."""
     return [
-        f"{model_name(name)} calls {share(mean.value)} of {count(mean.n)} customers alive "
-        f"(95 % interval {interval(mean)})."
+        f"{model_name(name)} calls {share(mean.value)} of {of_customers(mean.n)} alive"
+        f"{brackets(mean)}."
         for name, mean in alive.items()
-    ]
+        if is_given(mean)
+    ] or ["No model could be fitted, so none says who is still a customer."]
 
 
 def contest_title(judged: Verdict) -> str:
@@ -102,32 +108,46 @@ def contest_title(judged: Verdict) -> str:
 
 
 def tracking_title(weekly: pd.DataFrame, judged: Verdict) -> str:
-    """Say how far the best model is off at the end, for a chart."""
-    if weekly.empty or judged.best_model is None:
+    """Say how far the best model is off at the end, for a chart (at most ten words)."""
+    if weekly.empty or judged.best_model not in weekly:
         return "Repeat purchases, week by week"
-    last = weekly.iloc[-1]
-    off = last[judged.best_model] / last["actual"] - 1 if last["actual"] else 0.0
-    side = "above" if off > 0 else "below"
-    return f"{model_name(judged.best_model)} ends {share(abs(off))} {side} what happened"
+    said, happened = (weekly.iloc[-1][name] for name in (judged.best_model, "actual"))
+    if is_missing(said) or not happened > 0:
+        return "Repeat purchases, week by week"
+    off, name = said / happened - 1, model_name(judged.best_model)
+    if abs(off) < 0.0005:
+        return f"{name} ends where the purchases did"
+    return f"{name} ends {share(abs(off))} {'above' if off > 0 else 'below'} what happened"
 
 
 def verdict(judged: Verdict) -> str:
     """Say whether a model may speak, and why."""
-    rule = (
-        f"the best plain rule ({model_name(judged.best_rule)}) by {number(judged.best_rule_mae, 3)}"
-    )
     if judged.best_model is None:
         return "No purchase model could be fitted to these customers, so P(alive) is withheld."
-    errs = f"{model_name(judged.best_model)} errs by {number(judged.best_model_mae, 3)} purchase days a customer"
+    if is_missing(judged.best_model_mae) or is_missing(judged.best_rule_mae):
+        return "There was nobody to check the models on, so P(alive) is withheld."
     if not judged.speaks:
-        return f"{errs}, {rule}: no model beats the plain rules, so P(alive) is withheld."
+        return f"{_errors(judged)}: no model beats the plain rules, so P(alive) is withheld."
     return (
-        f"{errs}, {rule}: the model may speak. P(alive) is taken from {model_name(judged.model)}."
+        f"{_errors(judged)}: the models may speak. "
+        f"P(alive) is taken from {model_name(judged.model)}."
     )
 
 
-def alive_title(mean: Estimate) -> str:
-    """Give the share who are still customers, for a chart."""
+def withheld(judged: Verdict, *, as_of: str) -> str:
+    """Say why there is no P(alive): what the verdict was, or that the final fit failed."""
+    if not judged.speaks:
+        return verdict(judged)
+    return (
+        f"{_errors(judged)}, but {model_name(judged.model)} could not be fitted to everything "
+        f"up to {day(as_of)}, so P(alive) is withheld."
+    )
+
+
+def alive_title(mean: Estimate | None) -> str:
+    """Give the share who are still customers, for a chart (at most ten words)."""
+    if not is_given(mean):
+        return "How many are still customers is withheld"
     return f"About {share(mean.value)} are still customers"
 
 
@@ -147,18 +167,38 @@ def churn(judged: Verdict, estimates: tuple, *, as_of: str, days: int) -> list[s
         How far ahead the purchase days are counted.
     """
     still, others, total = estimates
-    if still is None or total is None:
-        return [verdict(judged)]
-    beside = [
-        f"{model_name(name)} says {share(other.value)}"
-        + (", since it takes everyone who bought once for a customer." if name == "bg_nbd" else ".")
-        for name, other in others.items()
-    ]
+    if not is_given(still):
+        return [withheld(judged, as_of=as_of)]
     return [
-        f"About {share(still.value)} of {count(still.n)} customers were still customers on "
-        f"{day(as_of)} (95 % interval {interval(still)}).",
-        *beside,
-        f"In the next {count(days)} days we expect {count(total.value)} purchase days of them "
-        f"(95 % interval of the expectation {interval(total, as_='count')}).",
+        f"About {share(still.value)} of {of_customers(still.n)} were still customers on "
+        f"{day(as_of)}{brackets(still)}.",
+        *_beside(others or {}),
+        *([_expected(total, days)] if is_given(total) else []),
         verdict(judged),
     ]
+
+
+def _errors(judged: Verdict) -> str:
+    return (
+        f"{model_name(judged.best_model)} errs by {number(judged.best_model_mae, 3)} purchase days "
+        f"a customer, the best plain rule ({model_name(judged.best_rule)}) by "
+        f"{number(judged.best_rule_mae, 3)}"
+    )
+
+
+def _beside(others: Mapping[str, Estimate]) -> list[str]:
+    """Give the other models' share beside it, and why BG/NBD's is higher."""
+    why = {"bg_nbd": ", since it takes everyone who bought once for a customer"}
+    return [
+        f"{model_name(name)} says {share(other.value)}{why.get(name, '')}."
+        for name, other in others.items()
+        if is_given(other)
+    ]
+
+
+def _expected(total: Estimate, days: int) -> str:
+    ahead = "day" if days == 1 else plural(days, "day")
+    ends = brackets(total, as_="count", what="95 % interval of the expectation")
+    return (
+        f"In the next {ahead} we expect {plural(round(total.value), 'purchase day')} of them{ends}."
+    )

@@ -6,7 +6,8 @@ Each is built from what was measured and claims no more than its numbers.
 import pandas as pd
 
 from regulars.measures.intervals import Estimate
-from regulars.show.findings import count, day, interval, month, plural, share
+from regulars.show.findings import day, month, plural, share
+from regulars.show.sentences.pieces import brackets, is_given, of_customers
 
 __all__ = [
     "gap_title",
@@ -20,25 +21,39 @@ __all__ = [
     "within_title",
 ]
 
+TOO_YOUNG = "No cohort has a full month behind it"
 
-def repurchase_rate(rate: Estimate, start: str, as_of: str) -> str:
+
+def repurchase_rate(rate: Estimate | None, start: str, as_of: str) -> str:
     """Give the repurchase rate of a window, with its interval and n."""
+    if not is_given(rate) or not rate.n:
+        return f"Nobody has bought up to {day(as_of)}, so there is no repurchase rate."
     return (
-        f"Of {count(rate.n)} customers who bought from {day(start)} to {day(as_of)}, "
-        f"{share(rate.value)} bought on a second day (95 % interval {interval(rate)})."
+        f"Of {of_customers(rate.n)} who bought from {day(start)} to {day(as_of)}, "
+        f"{share(rate.value)} bought on a second day{brackets(rate)}."
     )
 
 
-def within_title(within: Estimate, days: int) -> str:
-    """Give the share who bought again within so many days, for a chart."""
-    return f"{share(within.value)} buy again within {days} days"
+def within_title(estimate: Estimate | None, days: int) -> str:
+    """Give the share who bought again within so many days, for a chart (at most ten words)."""
+    if not is_given(estimate):
+        return "Too little history to say"
+    return f"{share(estimate.value)} buy again within {plural(days, 'day')}"
 
 
-def within(within: Estimate, days: int) -> str:
-    """Give the share who bought again within so many days, with its interval."""
+def within(estimate: Estimate | None, days: int) -> str:
+    """Give the share who bought again within so many days, with its interval and n.
+
+    `estimate` is None where the history is shorter than so many days.
+    """
+    if not is_given(estimate):
+        return (
+            f"How many buy again within {plural(days, 'day')} is withheld: "
+            "the history is shorter than that."
+        )
     return (
-        f"Within {days} days of their first purchase, {share(within.value)} buy again "
-        f"(95 % interval {interval(within)}), customers who came late counted fairly."
+        f"Within {plural(days, 'day')} of their first purchase, {share(estimate.value)} buy again"
+        f"{brackets(estimate, n=of_customers(estimate.n))}; who came late is counted fairly."
     )
 
 
@@ -51,10 +66,9 @@ def median_wait(days: int | None) -> str:
 
 def middle_gap(gaps: pd.DataFrame) -> int | None:
     """Read off the counts the gap that half of the gaps do not exceed."""
-    if gaps.empty:
-        return None
-    below = gaps["gaps"].cumsum() / gaps["gaps"].sum()
-    return int(gaps.loc[below >= 0.5, "days"].iloc[0])
+    counted = gaps.sort_values("days")
+    reached = counted[counted["gaps"].cumsum() >= counted["gaps"].sum() / 2]
+    return int(reached["days"].iloc[0]) if counted["gaps"].sum() else None
 
 
 def gap_title(gaps: pd.DataFrame) -> str:
@@ -66,40 +80,70 @@ def gap_title(gaps: pd.DataFrame) -> str:
 
 
 def retention_title(retention: pd.DataFrame) -> str:
-    """Say what the first cohort does in the last month seen, for a chart."""
-    seen = retention[retention["complete"] & (retention["age"] > 0)]
+    """Say what the first cohort does in the last month seen, for a chart (at most ten words)."""
+    seen = retention[
+        retention["complete"] & (retention["age"] > 0) & (retention["customers"] > 0)
+    ].sort_values(["cohort", "age"])
     if seen.empty:
-        return "No cohort has a full month behind it"
+        return TOO_YOUNG
     first = seen[seen["cohort"] == seen["cohort"].min()].iloc[-1]
-    return f"{share(first['rate'])} of {month(first['cohort'])} still buy in month {first['age']}"
+    return (
+        f"{share(first['rate'])} of {month(first['cohort'])}'s new customers "
+        f"buy in month {first['age']:.0f}"
+    )
 
 
 def mean_retention_title(mean: pd.DataFrame) -> str:
-    """Give retention in the first month and the last shared one, for a chart."""
-    seen = mean[mean["age"] > 0]
+    """Give retention in the first month and the last shared one, for a chart (ten words)."""
+    seen = _observed(mean)
     if seen.empty:
-        return "No cohort has a full month behind it"
+        return TOO_YOUNG
     first, last = seen.iloc[0], _last_shared(seen)
-    return f"From {share(first['rate'])} in month {first['age']:.0f} to {share(last['rate'])} in month {last['age']:.0f}"
+    if first["age"] == last["age"]:
+        return f"{share(first['rate'])} buy in month {first['age']:.0f}"
+    return (
+        f"From {share(first['rate'])} in month {first['age']:.0f} "
+        f"to {share(last['rate'])} in month {last['age']:.0f}"
+    )
 
 
-def loyalty(rate: Estimate, within: Estimate, days: int, mean: pd.DataFrame) -> list[str]:
-    """Say how many come back, how soon, and how many are still there."""
+def loyalty(
+    rate: Estimate | None, estimate: Estimate | None, days: int, mean: pd.DataFrame
+) -> list[str]:
+    """Say how many come back, how soon, and how many are still there.
+
+    Parameters
+    ----------
+    rate : Estimate or None
+        The repurchase rate; None where nobody has bought.
+    estimate : Estimate or None
+        The share who bought again within `days`; None where the history is shorter than that.
+    days : int
+        The days asked for.
+    mean : pandas.DataFrame
+        Mean retention: age, cohorts, customers, rate, low, high.
+    """
+    if not is_given(rate) or not rate.n:
+        return ["Nobody has bought yet, so nobody can have come back."]
     found = [
-        f"{share(rate.value)} of {count(rate.n)} customers bought on a second day "
-        f"(95 % interval {interval(rate)}).",
-        f"{share(within.value)} buy again within {days} days of their first purchase "
-        f"(95 % interval {interval(within)}).",
+        f"{share(rate.value)} of {of_customers(rate.n)} bought on a second day{brackets(rate)}.",
+        f"{share(estimate.value)} buy again within {plural(days, 'day')} of their first purchase"
+        f"{brackets(estimate)}."
+        if is_given(estimate)
+        else within(None, days),
     ]
-    seen = mean[mean["age"] > 0]
+    seen = _observed(mean)
     if len(seen):
         last = _last_shared(seen)
         found.append(
             f"In month {last['age']:.0f} after their first purchase, {share(last['rate'])} of "
-            f"{count(last['customers'])} customers bought (95 % interval "
-            f"{share(last['low'])} to {share(last['high'])})."
+            f"{of_customers(last['customers'])} bought{brackets(last)}."
         )
     return found
+
+
+def _observed(mean: pd.DataFrame) -> pd.DataFrame:
+    return mean[(mean["age"] > 0) & (mean["customers"] > 0)].sort_values("age")
 
 
 def _last_shared(mean: pd.DataFrame) -> pd.Series:
