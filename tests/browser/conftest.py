@@ -96,9 +96,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pages(published: Path) -> list[Path]:
+def pages(published: Path, cdnow_run: Path) -> list[Path]:
     """Every page the checks look at. Add a folder here and all of its pages are looked at."""
-    folders = [published]
+    folders = [published, cdnow_run / "reports"]
     return sorted(page for folder in folders for page in folder.rglob("*.html"))
 
 

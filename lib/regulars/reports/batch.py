@@ -24,6 +24,7 @@ from regulars.reports import publish
 from regulars.reports.declared import parameters_for
 from regulars.reports.evidence import Job, Outcome
 from regulars.reports.kernels import Running, start
+from regulars.reports.records import About
 from regulars.workbook import NOTEBOOKS, Notebook
 
 __all__ = ["ALREADY_RUNNING", "Result", "run", "run_id_of"]
@@ -109,7 +110,7 @@ def _run_locked(parameters: Parameters, told: dict, progress: Progress) -> Resul
     worst = max((outcome.exit_code for outcome in outcomes.values()), default=0)
     if worst == 2:
         return Result(2, None, outcomes)
-    about = publish.About(parameters, run_id, _versions())
+    about = About(parameters, run_id, _versions())
     place = publish.publish(about, jobs, outcomes)
     return Result(worst, place, outcomes)
 

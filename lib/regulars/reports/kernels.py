@@ -22,10 +22,23 @@ from papermill.exceptions import PapermillExecutionError
 from regulars.paths import RUN_ID_VARIABLE
 from regulars.reports.evidence import Job, Outcome, judge, running_cell, too_slow
 
-__all__ = ["Running", "start"]
+__all__ = ["Running", "private_kernel", "start"]
 
 GRACE_SECONDS = 5
 SECONDS_BETWEEN_LOOKS = 0.5
+
+
+def private_kernel(folder: str) -> type[AsyncKernelManager]:
+    """Return a kernel that talks over sockets in a folder only this user may open, not over TCP.
+
+    The folder's path must be short: the system allows a socket's name about a hundred characters.
+    """
+
+    class PrivateKernel(AsyncKernelManager):
+        def __init__(self, **options: object) -> None:
+            super().__init__(transport="ipc", ip=f"{folder}/kernel", **options)
+
+    return PrivateKernel
 
 
 @dataclass
@@ -34,6 +47,7 @@ class Running:
 
     job: Job
     process: subprocess.Popen
+    sockets: tempfile.TemporaryDirectory
     started: float
     overdue: bool = False
     stopped_in: int | None = None
@@ -64,6 +78,7 @@ class Running:
 
     def outcome(self) -> Outcome:
         """Judge how it ended, by the executed notebook and the facts it left."""
+        self.sockets.cleanup()
         usage = self.job.folder / "usage.json"
         peak = json.loads(usage.read_text())["peak_mb"] if usage.exists() else 0
         found = too_slow(self.job, self.stopped_in) if self.overdue else judge(self.job)
@@ -74,6 +89,7 @@ def start(job: Job) -> Running:
     """Start a notebook in a child process of its own."""
     job.folder.mkdir(parents=True, mode=0o700)
     job.facts.unlink(missing_ok=True)
+    sockets = tempfile.TemporaryDirectory(prefix="regulars-", ignore_cleanup_errors=True)
     order = job.folder / "order.json"
     order.write_text(
         json.dumps(
@@ -81,6 +97,7 @@ def start(job: Job) -> Running:
                 "source": str(job.source),
                 "output": str(job.output),
                 "folder": str(job.folder),
+                "sockets": sockets.name,
                 "parameters": job.parameters,
             }
         )
@@ -95,7 +112,7 @@ def start(job: Job) -> Running:
             env=environment,
             start_new_session=True,
         )
-    return Running(job, process, time.monotonic())
+    return Running(job, process, sockets, time.monotonic())
 
 
 def _kill_children_of(pid: int) -> None:
@@ -121,21 +138,9 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-class _PrivateKernel(AsyncKernelManager):
-    """A kernel that talks over sockets in a folder only this user may open, not over TCP."""
-
-    sockets = ""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(transport="ipc", ip=f"{self.sockets}/kernel", **options)
-
-
 def _run(order: dict) -> int:
     """Run one notebook in this process; the parent judges the result."""
     _end_with_parent()
-    # A short path: the system allows a socket's name about a hundred characters.
-    sockets = tempfile.TemporaryDirectory(prefix="regulars-")
-    _PrivateKernel.sockets = sockets.name
     try:
         papermill.execute_notebook(
             order["source"],
@@ -144,7 +149,7 @@ def _run(order: dict) -> int:
             cwd=order["folder"],
             kernel_name="python3",
             language="python",
-            kernel_manager_class=_PrivateKernel,
+            kernel_manager_class=private_kernel(order["sockets"]),
             progress_bar=False,
             log_output=False,
         )
@@ -152,7 +157,6 @@ def _run(order: dict) -> int:
         print(error, file=sys.stderr)
         return 1
     finally:
-        sockets.cleanup()
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
         (Path(order["folder"]) / "usage.json").write_text(json.dumps({"peak_mb": peak}))
     return 0

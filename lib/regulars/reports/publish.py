@@ -8,7 +8,6 @@ finished; the next good run takes it away.
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -17,28 +16,12 @@ from regulars import paths
 from regulars.data.facts import read_facts
 from regulars.data.store import write_json, write_text
 from regulars.errors import RunError
-from regulars.parameters import Parameters
-from regulars.reports import page
+from regulars.reports import page, records
 from regulars.reports.evidence import Job, Outcome
+from regulars.reports.records import About
 from regulars.workbook import OVERVIEW
 
-__all__ = ["About", "publish", "write_index"]
-
-METRIC_KEYS = ("id", "label", "value", "low", "high", "n", "unit", "definition", "notebook")
-
-
-@dataclass(frozen=True)
-class About:
-    """What is the same for all pages of a run."""
-
-    parameters: Parameters
-    run_id: str
-    versions: dict[str, str]
-
-    @property
-    def place(self) -> Path:
-        """Where the pages of a good run go."""
-        return paths.reports() / self.parameters.workbook / str(self.parameters.as_of)
+__all__ = ["publish", "write_index"]
 
 
 def publish(about: About, jobs: dict[str, Job], outcomes: dict[str, Outcome]) -> Path:
@@ -104,9 +87,9 @@ def _index_entry(found: dict, workbook: str, as_of: str) -> page.IndexEntry:
 def _write_pages(
     new: Path, about: About, jobs: dict[str, Job], outcomes: dict[str, Outcome]
 ) -> None:
-    titles = {name: _title(job.source) for name, job in jobs.items()}
-    run = _run_facts(about, jobs, titles)
-    previous = _previous_values(about)
+    titles = {name: records.title_of(job.source) for name, job in jobs.items()}
+    run = records.run_facts(about, jobs, titles)
+    previous = records.previous_values(about)
     for name, outcome in outcomes.items():
         if outcome.state == "done":
             made = page.render(
@@ -130,140 +113,17 @@ def _write_pages(
 def _write_files(
     new: Path, about: About, jobs: dict[str, Job], outcomes: dict[str, Outcome], *, good: bool
 ) -> None:
-    write_json(new / "manifest.json", _manifest(about, jobs, outcomes, good=good))
+    write_json(new / "manifest.json", records.manifest_of(about, jobs, outcomes, good=good))
     if good:
-        write_json(new / "metrics.json", _metrics(about, jobs))
-        write_json(new / "ledger.json", _ledger(about))
+        write_json(new / "metrics.json", records.metrics_of(about, jobs))
+        write_json(new / "ledger.json", records.ledger_of(about))
 
 
 def _page_facts(job: Job, jobs: dict[str, Job]) -> dict:
     """Read a notebook's facts; the overview has no metrics of its own and shows everyone's."""
     facts = read_facts(job.facts)
     whole = job.notebook.name == OVERVIEW.name
-    return {**facts, "metrics": _all_metrics(jobs)} if whole else facts
-
-
-def _all_metrics(jobs: dict[str, Job]) -> list[dict]:
-    return [m for name in sorted(jobs) for m in read_facts(jobs[name].facts)["metrics"]]
-
-
-def _metrics(about: About, jobs: dict[str, Job]) -> dict:
-    metrics = []
-    for name in sorted(jobs):
-        for metric in read_facts(jobs[name].facts)["metrics"]:
-            known = {**metric, "notebook": name}
-            kept = {key: known[key] for key in METRIC_KEYS}
-            metrics.append(kept | ({"withheld": metric["withheld"]} if metric["withheld"] else {}))
-    return {
-        "workbook": about.parameters.workbook,
-        "as_of": str(about.parameters.as_of),
-        "run_id": about.run_id,
-        "metrics": metrics,
-    }
-
-
-def _manifest(
-    about: About, jobs: dict[str, Job], outcomes: dict[str, Outcome], *, good: bool
-) -> dict:
-    return {
-        "workbook": about.parameters.workbook,
-        "title": about.parameters.title,
-        "as_of": str(about.parameters.as_of),
-        "run_id": about.run_id,
-        "state": "done" if good else "failed",
-        "parameters": about.parameters.model_dump(mode="json"),
-        "inputs": _inputs(about),
-        "versions": about.versions,
-        "notebooks": {
-            name: {"state": o.state, "seconds": o.seconds, "peak_mb": o.peak_mb, "reason": o.reason}
-            for name, o in sorted(outcomes.items())
-        },
-        "pages": [
-            {
-                "file": f"{name}.html",
-                "title": _title(jobs[name].source),
-                "state": outcomes[name].state,
-                "finding": _finding(jobs[name], outcomes[name]),
-            }
-            for name in sorted(jobs)
-        ],
-    }
-
-
-def _finding(job: Job, outcome: Outcome) -> str:
-    if outcome.state != "done":
-        return outcome.reason
-    return next(iter(read_facts(job.facts)["findings"]), "")
-
-
-def _run_facts(about: About, jobs: dict[str, Job], titles: dict[str, str]) -> page.RunFacts:
-    parameters = about.parameters
-    return page.RunFacts(
-        workbook=parameters.workbook,
-        title=parameters.title,
-        as_of=str(parameters.as_of),
-        run_id=about.run_id,
-        inputs=_inputs(about),
-        parameters=_shown_parameters(parameters),
-        versions=about.versions,
-        ledger=_shown_ledger(_ledger(about), parameters.currency),
-        pages=[(f"{name}.html", titles[name]) for name in sorted(jobs)],
-    )
-
-
-def _shown_parameters(parameters: Parameters) -> dict[str, str]:
-    """Write the parameters as text, without paths."""
-    values = parameters.model_dump(mode="json", exclude={"sources", "segments"})
-    return {
-        **{name: str(value) for name, value in values.items()},
-        "sources": ", ".join(parameters.sources),
-        "segments": ", ".join(dict.fromkeys(segment.name for segment in parameters.segments)),
-    }
-
-
-def _ledger(about: About) -> dict:
-    path = paths.work(about.parameters.workbook) / "ledger.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"tables": {}}
-
-
-def _inputs(about: About) -> list[dict]:
-    return [
-        {
-            "name": f"{table}: {Path(file['file']).name}",
-            "rows": file["rows_in"],
-            "sha256": file["sha256"],
-            "newest_day": file["newest_day"] or None,
-        }
-        for table, entry in _ledger(about)["tables"].items()
-        for file in entry["files"]
-    ]
-
-
-def _shown_ledger(ledger: dict, currency: str) -> list[tuple[str, str]]:
-    return [
-        (
-            f"{table}, {outcome}",
-            f"{entry[f'rows_{outcome}']:,} rows, "
-            f"{currency} {float(entry[f'money_{outcome}']):,.2f}",
-        )
-        for table, entry in ledger["tables"].items()
-        for outcome in ("in", "accepted", "merged", "rejected")
-    ]
-
-
-def _previous_values(about: About) -> dict[str, float | None] | None:
-    """Read the metrics of the newest report of this workbook before this one."""
-    folders = about.place.parent.glob("[!.]*/metrics.json")
-    earlier = sorted(f for f in folders if f.parent.name < about.place.name)
-    if not earlier:
-        return None
-    metrics = json.loads(earlier[-1].read_text(encoding="utf-8"))["metrics"]
-    return {metric["id"]: metric["value"] for metric in metrics}
-
-
-def _title(source: Path) -> str:
-    first = nbformat.read(source, as_version=4).cells[0].source
-    return first.splitlines()[0].lstrip("# ").strip()
+    return {**facts, "metrics": records.all_metrics(jobs)} if whole else facts
 
 
 def _failed_beside(place: Path) -> Path:

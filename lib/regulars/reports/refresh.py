@@ -4,8 +4,8 @@ Stored are text and tables, counts from 1, and nothing that differs between two 
 no times, no versions. So a second refresh changes no byte, and nbval compares strictly.
 """
 
+import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from regulars import paths
 from regulars.data.store import write_text
+from regulars.reports.kernels import private_kernel
 from regulars.workbook import NOTEBOOKS
 
 __all__ = ["normalised", "refresh_notebooks"]
@@ -26,7 +27,13 @@ def refresh_notebooks() -> Iterator[str]:
     for notebook in NOTEBOOKS:
         path = paths.notebooks() / f"{notebook.name}.ipynb"
         made = nbformat.read(path, as_version=4)
-        NotebookClient(made, kernel_name="python3", resources=_beside(path)).execute()
+        with tempfile.TemporaryDirectory(prefix="regulars-") as sockets:
+            NotebookClient(
+                made,
+                kernel_name="python3",
+                kernel_manager_class=private_kernel(sockets),
+                resources={"metadata": {"path": str(path.parent)}},
+            ).execute()
         write_text(path, nbformat.writes(normalised(made)) + "\n")
         yield notebook.name
 
@@ -52,7 +59,3 @@ def _without_pictures(output: NotebookNode, count: int) -> NotebookNode:
     if output.output_type == "execute_result":
         output.execution_count = count
     return output
-
-
-def _beside(path: Path) -> dict:
-    return {"metadata": {"path": str(path.parent)}}

@@ -88,10 +88,10 @@ def _accepted(entry: Mapping) -> str:
     came, kept, refused = (entry[f"rows_{way}"] for way in ("in", "accepted", "rejected"))
     if not came:
         return "No row came in."
+    if came == 1:
+        return f"The one row was {'accepted' if kept else 'rejected'}."
     if not refused:
-        return (
-            "The one row was accepted." if came == 1 else f"All {count(came)} rows were accepted."
-        )
+        return f"All {count(came)} rows were accepted."
     were = "was" if kept == 1 else "were"
     return f"{count(kept)} of {plural(came, 'row')} {were} accepted, {count(refused)} rejected."
 

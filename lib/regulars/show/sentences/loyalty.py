@@ -53,7 +53,7 @@ def within(estimate: Estimate | None, days: int) -> str:
         )
     return (
         f"Within {plural(days, 'day')} of their first purchase, {share(estimate.value)} buy again"
-        f"{brackets(estimate, n=of_customers(estimate.n))}; who came late is counted fairly."
+        f"{brackets(estimate, n=of_customers(estimate.n))}; those who came late are counted fairly."
     )
 
 

@@ -1,0 +1,681 @@
+"""Sentences: word for word on hand-worked numbers, and still sentences where there are none."""
+
+import datetime as dt
+import math
+import re
+from types import SimpleNamespace
+
+import ibis
+import pandas as pd
+import pytest
+
+from regulars.measures.intervals import Estimate
+from regulars.measures.verdict import Verdict
+from regulars.show.heading import Heading
+from regulars.show.sentences import base, churn, intake, loyalty, segments
+from regulars.show.text import NBSP
+
+NO_SHARE = Estimate(math.nan, None, None, 0)
+LONG_NAME = "bought_once_or_twice_a_year_or_so_ago"
+
+
+def plain(said: str | list[str]) -> str | list[str]:
+    """Return what is said with ordinary blanks, so that a test can be read."""
+    if isinstance(said, list):
+        return [plain(one) for one in said]
+    return said.replace(NBSP, " ")
+
+
+def assert_human(*said: str) -> None:
+    """A sentence is one: words, no leftovers of the machine, no bracket or number left empty."""
+    for one in map(plain, said):
+        assert len(one.split()) >= 3
+        assert not re.search(r"\b(nan|none|nat|inf|null)\b", one.lower().replace("none of", ""))
+        assert "–" not in one.replace("Kaplan–Meier", "")
+        assert not re.search(r"\(\s*\)|  |_| \.|\b1 (rows|lines|days|customers|orders)\b", one)
+
+
+def assert_title(*titles: str) -> None:
+    """A title passes the rule every chart is held to: at most ten words."""
+    for title in titles:
+        assert_human(title)
+        Heading(title, "subtitle", "source")
+        assert not title.endswith(".")
+
+
+# --- 01 and 02: what came in ------------------------------------------------------------------
+
+
+def ledger(*, came: int, rejected: int = 0, merged: int = 0, newest: str = "1998-06-30") -> dict:
+    kept = came - rejected - merged
+    entry = {"rows_in": came, "rows_accepted": kept, "rows_merged": merged}
+    entry |= {"rows_rejected": rejected, "money_in": "244091.9400"}
+    return {
+        "as_of": "1998-06-30",
+        "tables": {"purchases": {**entry, "files": [{"newest_day": newest}]}},
+    }
+
+
+def test_intake_says_what_became_of_the_rows():
+    assert plain(intake.intake(ledger(came=6919, rejected=19), "USD")) == [
+        "6,900 of 6,919 rows were accepted, 19 rejected.",
+        "The ledger adds up: 6,919 rows and $244,092 came in; 6,900 accepted, 0 merged, 19 rejected.",
+        "The newest row in the files is of 30 June 1998; nothing after 30 June 1998 is used.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("came", "rejected", "first"),
+    [
+        (6919, 0, "All 6,919 rows were accepted."),
+        (1, 0, "The one row was accepted."),
+        (2, 1, "1 of 2 rows was accepted, 1 rejected."),
+        (1, 1, "The one row was rejected."),
+        (0, 0, "No row came in."),
+    ],
+)
+def test_intake_counts_in_singular_and_plural(came, rejected, first):
+    said = intake.intake(ledger(came=came, rejected=rejected), "USD")
+    assert plain(said[0]) == first
+    assert_human(*said)
+
+
+def test_intake_is_silent_on_a_newest_day_it_does_not_know():
+    said = intake.intake(ledger(came=2, newest=""), "USD")
+    assert len(said) == 2
+    assert_human(*said)
+    no_files = ledger(came=2)
+    no_files["tables"]["purchases"]["files"] = []
+    assert intake.intake(no_files, "USD") == said
+
+
+def test_the_ledger_in_one_sentence():
+    said = intake.ledger(ledger(came=1, merged=1), "EUR")
+    assert (
+        said == "The ledger adds up: 1 row and €244,092 came in; 0 accepted, 1 merged, 0 rejected."
+    )
+
+
+def months(lines: list) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"month": pd.date_range("1997-01-01", periods=len(lines), freq="MS"), "lines": lines}
+    )
+
+
+def test_the_busiest_month_and_the_subtitle_beside_it():
+    by_month = months([2110, 2580, 2229])
+    assert intake.busiest_month(by_month, "lines") == "February 1997 has the most lines"
+    assert intake.lines_subtitle(by_month) == (
+        "Accepted purchase lines by month, January 1997 to March 1997, n = 6,919"
+    )
+    assert intake.lines_subtitle(months([5])) == (
+        "Accepted purchase lines by month, January 1997, n = 5"
+    )
+
+
+@pytest.mark.parametrize("lines", [[], [0], [0, 0], [math.nan], [-3]])
+def test_no_month_stands_out(lines):
+    assert intake.busiest_month(months(lines), "lines") == "No lines in any month"
+    assert_human(intake.lines_subtitle(months(lines)))
+    assert_title(intake.busiest_month(months(lines), "lines"))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "said"),
+    [
+        ([10.0, 14.5, 2000.0], "Half of the lines are $14.50 or less"),
+        ([10.0, 10.0, 10.0], "Half of the lines are $10 or less"),
+        ([-5.0], "Half of the lines are −$5 or less"),
+        ([None, None], "No lines with an amount yet"),
+        ([], "No lines with an amount yet"),
+    ],
+)
+def test_the_usual_amount(amounts, said):
+    lines = ibis.memtable({"amount": amounts}, schema={"amount": "float64"})
+    assert intake.usual_amount(lines, "USD") == said
+    assert_title(intake.usual_amount(lines, "CNY"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "days", "said"),
+    [
+        (6919, 6591, "6,919 lines of all make 6,591 purchase days, 1.05 lines a day."),
+        (1, 1, "1 line of all makes 1 purchase day."),
+        (3, 1, "3 lines of all make 1 purchase day, 3.00 lines a day."),
+        (2, 0, "2 lines of all make no purchase day."),
+        (0, 0, "0 lines of all make no purchase day."),
+    ],
+)
+def test_lines_make_days(lines, days, said):
+    assert intake.lines_to_days(lines, days, "all") == said
+    assert_human(said)
+
+
+@pytest.mark.parametrize(
+    ("rows", "touched"),
+    [
+        ((255, 0, 80), "the rules touched 255 equal lines and 80 zero amounts"),
+        ((1, 1, 1), "the rules touched 1 equal line, 1 return and 1 zero amount"),
+        ((0, 2, 0), "the rules touched 2 returns"),
+        ((0, 0, 0), "no rule touched any"),
+    ],
+)
+def test_cleaning_says_what_the_rules_touched(rows, touched):
+    steps = pd.DataFrame({"rule": ["equal lines", "returns", "zero amounts"], "rows": rows})
+    first, second = intake.cleaning(steps, 6919, 6591)
+    assert first == f"6,919 clean lines make 6,591 purchase days; {touched}."
+    assert second == "The ledger still adds up after cleaning."
+
+
+def test_cleaning_of_one_line_and_of_none():
+    steps = pd.DataFrame({"rule": ["returns"], "rows": [0]})
+    assert (
+        intake.cleaning(steps, 1, 1)[0] == "1 clean line makes 1 purchase day; no rule touched any."
+    )
+    assert (
+        intake.cleaning(steps, 1, 0)[0]
+        == "1 clean line makes no purchase day; no rule touched any."
+    )
+    assert_human(*intake.cleaning(steps.head(0), 0, 0))
+
+
+# --- 03: the base -----------------------------------------------------------------------------
+
+
+def one_row(**changed: float) -> pd.DataFrame:
+    row = {"customers": 2357, "orders": 6591, "spend": 244091.94, "orders_per_customer": 2.796}
+    row |= {"spend_per_customer": 103.56, "median_spend": 43.39}
+    return pd.DataFrame([row | changed])
+
+
+def activity(new: list[int], *, returning: list[int], complete: list[bool]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "month": pd.date_range("1998-04-01", periods=len(new), freq="MS"),
+            "new": new,
+            "returning": returning,
+            "customers": [a + b for a, b in zip(new, returning, strict=True)],
+            "complete": complete,
+        }
+    )
+
+
+SPRING = activity([3, 0, 0], returning=[1, 2, 4], complete=[True, True, True])
+TOP = Estimate(0.4134, 0.3866, 0.4402, 2357)
+
+
+def test_the_base():
+    assert plain(base.base(one_row(), SPRING, TOP, "USD")) == [
+        "2,357 customers spent $244,092; the top tenth brought 41 % of it.",
+        "On average a customer placed 2.8 orders and spent $103.56; half spent $43.39 or less.",
+        "The last month that brought a new customer is April 1998.",
+    ]
+
+
+def test_the_base_without_spend_gives_no_shares():
+    row = one_row(spend=-12.5, spend_per_customer=-0.01, median_spend=0.0)
+    said = plain(base.base(row, SPRING, None, "USD"))
+    assert said[0] == "2,357 customers spent −$12.50."
+    assert_human(*said)
+
+
+def test_the_base_of_one_customer_has_no_top_tenth_and_no_average():
+    row = one_row(customers=1, orders=2, spend=30.0)
+    said = base.base(row, SPRING, Estimate(1.0, None, None, 1), "USD")
+    assert said == ["1 customer spent $30 in 2 orders."]
+    assert base.base(one_row(customers=1, orders=1, spend=30.0), SPRING, None, "USD") == [
+        "1 customer spent $30 in 1 order."
+    ]
+
+
+def test_a_base_of_nobody():
+    empty = one_row(customers=0, orders=0, spend=None, orders_per_customer=None,
+                    spend_per_customer=None, median_spend=math.nan)  # fmt: skip
+    assert base.base(empty, SPRING.head(0), None, "USD") == ["Nobody has bought anything yet."]
+
+
+def test_new_customers_of_a_month_that_is_not_over_count_too():
+    going_on = activity([3, 2, 5], returning=[0, 0, 0], complete=[True, True, False])
+    assert len(base.base(one_row(), going_on, TOP, "USD")) == 2
+
+
+def test_a_month_that_is_not_over_proves_no_drought():
+    just_begun = activity([3, 2, 0], returning=[0, 0, 1], complete=[True, True, False])
+    assert len(base.base(one_row(), just_begun, TOP, "USD")) == 2
+
+
+def test_who_returns():
+    assert plain(base.returning(SPRING)) == "100 % of June 1998's customers had bought before"
+    part = activity([2, 1, 9], returning=[0, 3, 0], complete=[True, True, False])
+    assert plain(base.returning(part)) == "75 % of May 1998's customers had bought before"
+    assert_title(base.returning(SPRING))
+
+
+@pytest.mark.parametrize(
+    "months",
+    [SPRING.head(0), SPRING.assign(complete=False), SPRING.assign(customers=0, returning=0)],
+    ids=["no month", "no month over", "nobody"],
+)
+def test_nobody_returns_where_no_month_is_over(months):
+    assert base.returning(months) == "No full month with customers yet"
+    assert_human(*base.base(one_row(), months, TOP, "USD"))
+
+
+def test_the_top_tenth_and_gini():
+    assert plain(base.top_tenth(TOP)) == "The top tenth brings 41 % of spend"
+    assert plain(base.top_tenth_with_interval(TOP)) == (
+        "The tenth of customers who spend most bring 41 % of all spend "
+        "(95 % interval 39 % to 44 %, 2,357 customers)."
+    )
+    uneven = Estimate(0.6249, 0.6036, 0.6462, 2357)
+    assert base.gini(uneven) == "Spend is uneven: Gini coefficient 0.62"
+    assert plain(base.gini_with_interval(uneven)) == (
+        "The Gini coefficient of spend is 0.62 (95 % interval 0.60 to 0.65, 2,357 customers)."
+    )
+    assert_title(base.top_tenth(TOP), base.gini(uneven))
+
+
+def test_where_all_spend_the_same_there_is_no_interval():
+    assert plain(base.top_tenth_with_interval(Estimate(0.1, None, None, 10))) == (
+        "The tenth of customers who spend most bring 10 % of all spend (10 customers)."
+    )
+    alike = Estimate(0.0, None, None, 1)
+    assert base.gini(alike) == "All spend alike: Gini coefficient 0.00"
+    assert base.gini_with_interval(alike) == ("The Gini coefficient of spend is 0.00 (1 customer).")
+
+
+@pytest.mark.parametrize("nothing", [None, NO_SHARE])
+def test_no_spend_has_no_shares(nothing):
+    assert base.top_tenth_with_interval(nothing) == (
+        "The spend of all together is not above zero, so nobody's share of it is given."
+    )
+    assert base.gini_with_interval(nothing) == (
+        "The Gini coefficient of spend is withheld: spend is not above zero."
+    )
+    assert_title(base.top_tenth(nothing), base.gini(nothing))
+
+
+# --- 04: segments -----------------------------------------------------------------------------
+
+
+def summary(*rows: tuple) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["segment", "customers", "spend"])
+    return frame.assign(
+        customers_share=frame["customers"] / frame["customers"].sum(),
+        spend_share=frame["spend"] / frame["spend"].sum(),
+    )
+
+
+TWO = summary(("champions", 25, 60.0), ("hibernating", 75, 40.0))
+
+
+def test_the_segments_that_matter():
+    assert plain(segments.segments(TWO)) == [
+        "Champions is the segment that brings the most: 60 % of spend, from 25 % of customers.",
+        "Hibernating is the largest segment: 75 % of customers, with 40 % of spend.",
+    ]
+    assert plain(segments.largest_segment(TWO)) == "Largest segment: Hibernating, 75 % of customers"
+    assert plain(segments.strongest_segment(TWO)) == "The most spend, 60 %, comes from Champions"
+
+
+def test_one_segment_is_named_once():
+    one = summary(("everyone", 1, 30.0))
+    assert plain(segments.segments(one)) == [
+        "Everyone is the segment that brings the most: 100 % of spend, from 100 % of customers."
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["at_risk", "cant_lose_them", LONG_NAME, "a_b_c_d_e_f_g_h_i_j_k_l"]
+)
+def test_titles_stay_short_for_long_names(name):
+    named = summary((name, 3, 30.0))
+    assert_title(segments.largest_segment(named), segments.strongest_segment(named))
+
+
+def test_a_cut_name_shows_that_it_is_cut():
+    named = summary((LONG_NAME, 3, 30.0))
+    assert plain(segments.largest_segment(named)) == (
+        "Largest segment: Bought once or twice a…, 100 % of customers"
+    )
+
+
+@pytest.mark.parametrize(
+    "none",
+    [
+        TWO.head(0),
+        TWO.assign(customers=0, spend=0.0, customers_share=math.nan, spend_share=math.nan),
+    ],
+    ids=["no row", "nobody"],
+)
+def test_no_customers_no_segments(none):
+    assert segments.segments(none) == ["No customer is in any segment yet."]
+    assert_title(segments.largest_segment(none), segments.strongest_segment(none))
+    assert segments.coverage(none, 0) == "There are no customers to put into segments."
+
+
+def test_segments_without_spend():
+    free = TWO.assign(spend=0.0, spend_share=math.nan)
+    assert plain(segments.segments(free)) == [
+        "No segment brings any spend. The largest is Hibernating, with 75 % of customers."
+    ]
+    assert segments.strongest_segment(free) == "No segment brings any spend"
+
+
+def test_coverage():
+    assert segments.coverage(TWO, 100) == "Every customer is in exactly one segment: 100 of 100."
+    assert (
+        segments.coverage(TWO, 101) == "Not every customer is in exactly one segment: 100 of 101."
+    )
+    assert segments.coverage(TWO, 99) == "Not every customer is in exactly one segment: 100 of 99."
+
+
+def test_the_spread_table():
+    table = segments.spread_table({"days_since_last": [81, 466, 534], "orders": [1, 1, 6]})
+    assert table.to_dict("list") == {
+        "measure": ["days since last", "orders"],
+        "1 in 10 is below": [81, 1],
+        "half are below": [466, 1],
+        "9 in 10 are below": [534, 6],
+    }
+    assert list(segments.spread_table({})) == list(table)
+
+
+# --- 05: loyalty ------------------------------------------------------------------------------
+
+RATE = Estimate(0.48324, 0.46311, 0.50343, 2357)
+
+
+def test_the_repurchase_rate():
+    assert plain(loyalty.repurchase_rate(RATE, dt.date(1997, 1, 1), "1998-06-30")) == (
+        "Of 2,357 customers who bought from 1 January 1997 to 30 June 1998, "
+        "48 % bought on a second day (95 % interval 46 % to 50 %)."
+    )
+    one = Estimate(0.0, 0.0, 0.793, 1)
+    assert plain(loyalty.repurchase_rate(one, "1997-01-01", "1998-06-30")).startswith(
+        "Of 1 customer who"
+    )
+
+
+@pytest.mark.parametrize("nothing", [None, NO_SHARE])
+def test_no_rate_of_nobody(nothing):
+    assert loyalty.repurchase_rate(nothing, None, "1998-06-30") == (
+        "Nobody has bought up to 30 June 1998, so there is no repurchase rate."
+    )
+    assert loyalty.loyalty(nothing, None, 90, MEAN) == [
+        "Nobody has bought yet, so nobody can have come back."
+    ]
+
+
+def test_bought_again_within_so_many_days():
+    soon = Estimate(0.3509, 0.332, 0.3706, 2357)
+    assert plain(loyalty.within_title(soon, 90)) == "35 % buy again within 90 days"
+    assert plain(loyalty.within(soon, 90)) == (
+        "Within 90 days of their first purchase, 35 % buy again "
+        "(95 % interval 33 % to 37 %, 2,357 customers); those who came late are counted fairly."
+    )
+    assert plain(loyalty.within_title(soon, 1)) == "35 % buy again within 1 day"
+    nobody_back = loyalty.within(Estimate(0.0, None, None, 1), 1)
+    assert "0 % buy again (1 customer)" in plain(nobody_back)
+
+
+@pytest.mark.parametrize("nothing", [None, NO_SHARE])
+def test_too_short_a_history_is_said(nothing):
+    assert loyalty.within(nothing, 90) == (
+        "How many buy again within 90 days is withheld: the history is shorter than that."
+    )
+    assert loyalty.within_title(nothing, 90) == "Too little history to say"
+    said = plain(loyalty.loyalty(RATE, nothing, 90, MEAN.head(0)))
+    assert said == [
+        "48 % of 2,357 customers bought on a second day (95 % interval 46 % to 50 %).",
+        "How many buy again within 90 days is withheld: the history is shorter than that.",
+    ]
+
+
+def test_the_median_wait():
+    assert loyalty.median_wait(1) == "Half have come back after 1 day."
+    assert loyalty.median_wait(1234) == "Half have come back after 1,234 days."
+    assert_human(loyalty.median_wait(None))
+
+
+@pytest.mark.parametrize(
+    ("days", "gaps", "middle"),
+    [([1, 7, 30], [1, 1, 1], 7), ([1, 7], [1, 1], 1), ([30, 1], [1, 2], 1), ([5], [1], 5)],
+)
+def test_the_gap_in_the_middle(days, gaps, middle):
+    assert loyalty.middle_gap(pd.DataFrame({"days": days, "gaps": gaps})) == middle
+
+
+def test_the_gap_title():
+    gaps = pd.DataFrame({"days": [1, 1054], "gaps": [1, 3]})
+    assert loyalty.gap_title(gaps) == "Half of all gaps are 1,054 days or less"
+    assert loyalty.gap_title(gaps.head(1)) == "Half of all gaps are 1 day or less"
+    for none in (gaps.head(0), gaps.assign(gaps=0)):
+        assert loyalty.middle_gap(none) is None
+        assert loyalty.gap_title(none) == "Nobody has bought on two days yet"
+    assert_title(loyalty.gap_title(gaps), loyalty.gap_title(gaps.head(0)))
+
+
+RETENTION = pd.DataFrame(
+    {
+        "cohort": pd.to_datetime(["1997-01-01"] * 3 + ["1997-02-01"] * 2),
+        "age": [0, 1, 2, 0, 1],
+        "customers": [14, 14, 14, 20, 20],
+        "active": [14, 3, 1, 20, 2],
+        "rate": [1, 3 / 14, 1 / 14, 1, 0.1],
+        "complete": [True, True, True, True, False],
+    }
+)
+
+
+def test_retention_of_the_first_cohort():
+    assert plain(loyalty.retention_title(RETENTION)) == (
+        "7.1 % of January 1997's new customers buy in month 2"
+    )
+    shuffled = RETENTION.sample(frac=1, random_state=1)
+    assert loyalty.retention_title(shuffled) == loyalty.retention_title(RETENTION)
+    september = RETENTION.assign(cohort=pd.Timestamp("1997-09-01"), age=RETENTION["age"] + 100)
+    assert_title(loyalty.retention_title(RETENTION), loyalty.retention_title(september))
+
+
+@pytest.mark.parametrize(
+    "young",
+    [RETENTION.head(0), RETENTION.head(1), RETENTION.assign(complete=False),
+     RETENTION.assign(customers=0, rate=math.nan)],
+    ids=["no cohort", "month 0 only", "no month over", "nobody"],
+)  # fmt: skip
+def test_a_young_shop_has_no_retention_yet(young):
+    assert loyalty.retention_title(young) == "No cohort has a full month behind it"
+
+
+MEAN = pd.DataFrame(
+    {
+        "age": [0, 1, 2, 3],
+        "cohorts": [3, 3, 3, 2],
+        "customers": [2357, 2357, 2357, 1500],
+        "rate": [1, 0.152, 0.0843, 0.01],
+        "low": [1, 0.138, 0.0738, 0.005],
+        "high": [1, 0.167, 0.0961, 0.02],
+    }
+)
+
+
+def test_mean_retention_compares_like_with_like():
+    assert plain(loyalty.mean_retention_title(MEAN)) == "From 15 % in month 1 to 8.4 % in month 2"
+    assert plain(loyalty.mean_retention_title(MEAN.head(2))) == "15 % buy in month 1"
+    for young in (MEAN.head(0), MEAN.head(1), MEAN.assign(customers=0, rate=math.nan)):
+        assert loyalty.mean_retention_title(young) == "No cohort has a full month behind it"
+    assert_title(loyalty.mean_retention_title(MEAN))
+
+
+def test_loyalty_in_three_sentences():
+    soon = Estimate(0.3509, 0.332, 0.3706, 2357)
+    assert plain(loyalty.loyalty(RATE, soon, 90, MEAN)) == [
+        "48 % of 2,357 customers bought on a second day (95 % interval 46 % to 50 %).",
+        "35 % buy again within 90 days of their first purchase (95 % interval 33 % to 37 %).",
+        "In month 2 after their first purchase, 8.4 % of 2,357 customers bought "
+        "(95 % interval 7.4 % to 9.6 %).",
+    ]
+    one = MEAN.head(2).assign(customers=1, low=math.nan, high=math.nan)
+    assert_human(*loyalty.loyalty(Estimate(0.0, None, None, 1), soon, 1, one))
+
+
+# --- 06: churn --------------------------------------------------------------------------------
+
+SPEAKS = Verdict(True, "mbg_nbd", "bg_nbd", 0.7438, "past_rate", 0.7985)
+SILENT = Verdict(False, None, "bg_nbd", 0.81, "always_zero", 0.7985)
+NO_MODEL = Verdict(False, None, None, None, "always_zero", 0.7985)
+NOBODY = Verdict(False, None, "bg_nbd", math.nan, "always_zero", math.nan)
+
+
+def cells(*rows: tuple) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["repeat_days", "recency_age", "age", "customers"])
+    return frame.astype("int64")
+
+
+TWO_CELLS = cells((0, 0, 270, 2000), (2, 50, 200, 357))
+
+
+@pytest.mark.parametrize(
+    ("counted", "who"),
+    [
+        (TWO_CELLS, "with 2,357 customers, 357 of them with a repeat purchase"),
+        (cells((0, 0, 9, 1)), "with 1 customer, none of them with a repeat purchase"),
+        (cells(), "before anybody has bought"),
+    ],
+)
+def test_the_split(counted, who):
+    assert churn.split(counted, dt.date(1997, 9, 30), "1998-06-30") == (
+        f"The calibration period ends on 30 September 1997, {who}; "
+        "the holdout period ends on 30 June 1998."
+    )
+
+
+def test_the_parameter_table():
+    fit = SimpleNamespace(
+        params={"r": 0.2426, "alpha": 4.4136},
+        standard_errors={"r": 0.0126, "alpha": math.nan},
+        log_likelihood=-9582.429,
+    )
+    table = churn.parameter_table({"bg_nbd": fit})
+    assert table.to_dict("records") == [
+        {"model": "BG/NBD", "r (shape)": "0.243 (0.013)", "α (weeks)": "4.414 (–)",
+         "log-likelihood": "−9,582.43"}
+    ]  # fmt: skip
+    assert churn.parameter_table({}).empty
+
+
+def test_alive_by_cell_and_model():
+    keys = ["repeat_days", "recency_age", "age"]
+    scored = {"mbg_nbd": TWO_CELLS[keys].assign(p_alive=[0.2, 0.873])}
+    table = churn.alive_table(TWO_CELLS.head(1), scored)
+    assert table["MBG/NBD P(alive)"].tolist() == ["0.20"]
+    assert table["First to last purchase [days]"].tolist() == [0]
+    assert list(churn.alive_table(TWO_CELLS, {})) == list(churn.cell_table(TWO_CELLS))
+
+
+def test_mean_alive_by_model():
+    alive = {"bg_nbd": Estimate(0.813, 0.79, 0.83, 2357), "mbg_nbd": Estimate(0.449, None, None, 1)}
+    assert plain(churn.alive_by_model(alive)) == [
+        "BG/NBD calls 81 % of 2,357 customers alive (95 % interval 79 % to 83 %).",
+        "MBG/NBD calls 45 % of 1 customer alive.",
+    ]
+    assert churn.alive_by_model({}) == [
+        "No model could be fitted, so none says who is still a customer."
+    ]
+
+
+def test_the_titles_of_the_contest():
+    assert churn.contest_title(SPEAKS) == "BG/NBD errs less than every plain rule"
+    assert churn.contest_title(SILENT) == "No model beats the best plain rule"
+    assert churn.contest_title(NO_MODEL) == "No model could be fitted"
+    assert_title(*map(churn.contest_title, (SPEAKS, SILENT, NO_MODEL, NOBODY)))
+
+
+@pytest.mark.parametrize(
+    ("said", "happened", "title"),
+    [
+        (1653.0, 1882.0, "BG/NBD ends 12 % below what happened"),
+        (2000.0, 1000.0, "BG/NBD ends 100 % above what happened"),
+        (1882.0, 1882.0, "BG/NBD ends where the purchases did"),
+        (5.0, 0.0, "Repeat purchases, week by week"),
+        (math.nan, 1882.0, "Repeat purchases, week by week"),
+        (1653.0, math.nan, "Repeat purchases, week by week"),
+    ],
+)
+def test_the_title_of_the_tracking(said, happened, title):
+    weekly = pd.DataFrame({"bg_nbd": [1.0, said], "actual": [1.0, happened]})
+    assert plain(churn.tracking_title(weekly, SPEAKS)) == title
+    assert_title(churn.tracking_title(weekly, SPEAKS))
+
+
+def test_tracking_without_a_model_or_a_week():
+    weekly = pd.DataFrame({"actual": [1.0]})
+    for frame, judged in ((weekly, NO_MODEL), (weekly, SPEAKS), (weekly.head(0), SPEAKS)):
+        assert churn.tracking_title(frame, judged) == "Repeat purchases, week by week"
+
+
+def test_the_verdict():
+    assert churn.verdict(SPEAKS) == (
+        "BG/NBD errs by 0.744 purchase days a customer, the best plain rule (Past rate goes on) "
+        "by 0.798: the models may speak. P(alive) is taken from MBG/NBD."
+    )
+    assert churn.verdict(SILENT) == (
+        "BG/NBD errs by 0.810 purchase days a customer, the best plain rule (Nobody buys again) "
+        "by 0.798: no model beats the plain rules, so P(alive) is withheld."
+    )
+    assert churn.verdict(NO_MODEL) == (
+        "No purchase model could be fitted to these customers, so P(alive) is withheld."
+    )
+    assert churn.verdict(NOBODY) == (
+        "There was nobody to check the models on, so P(alive) is withheld."
+    )
+
+
+def test_what_is_withheld_never_says_that_the_models_may_speak():
+    for judged in (SPEAKS, SILENT, NO_MODEL, NOBODY):
+        why = churn.withheld(judged, as_of="1998-06-30")
+        assert_human(why)
+        assert why.endswith("P(alive) is withheld.")
+        assert "may speak" not in why
+        assert churn.churn(judged, (None, {}, None), as_of="1998-06-30", days=273) == [why]
+    assert "could not be fitted to everything up to 30 June 1998" in churn.withheld(
+        SPEAKS, as_of="1998-06-30"
+    )
+
+
+def test_who_is_still_a_customer():
+    still = Estimate(0.2812, 0.2677, 0.2951, 2357)
+    others = {
+        "bg_nbd": Estimate(0.56, 0.5, 0.6, 2357),
+        "pareto_nbd": Estimate(0.3, None, None, 2357),
+    }
+    total = Estimate(1234.4, 1180.6, 1290.2, 2357)
+    assert plain(churn.alive_title(still)) == "About 28 % are still customers"
+    said = churn.churn(SPEAKS, (still, others, total), as_of="1998-06-30", days=273)
+    assert plain(said) == [
+        "About 28 % of 2,357 customers were still customers on 30 June 1998 "
+        "(95 % interval 27 % to 30 %).",
+        "BG/NBD says 56 %, since it takes everyone who bought once for a customer.",
+        "Pareto/NBD says 30 %.",
+        "In the next 273 days we expect 1,234 purchase days of them "
+        "(95 % interval of the expectation 1,181 to 1,290).",
+        churn.verdict(SPEAKS),
+    ]
+
+
+@pytest.mark.parametrize("others", [None, {}, {"bg_nbd": None}, {"bg_nbd": NO_SHARE}])
+@pytest.mark.parametrize("total", [None, Estimate(1.0, None, None, 1), NO_SHARE])
+def test_what_is_missing_beside_it_is_left_out(others, total):
+    still = Estimate(0.5, None, None, 1)
+    said = churn.churn(SPEAKS, (still, others, total), as_of="1998-06-30", days=1)
+    assert_human(*said)
+    assert plain(said[0]) == "About 50 % of 1 customer were still customers on 30 June 1998."
+    assert any("In the next day we expect 1 purchase day of them." in one for one in said) == (
+        total is not None and total.value == 1
+    )
+
+
+def test_the_title_of_nothing():
+    assert churn.alive_title(None) == "How many are still customers is withheld"
+    assert_title(churn.alive_title(None), churn.alive_title(Estimate(0.0, None, None, 1)))
