@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from regulars import paths
@@ -133,10 +134,9 @@ def test_money_is_in_the_workbooks_currency() -> None:
 
 def test_numbers_become_plain_types_that_json_can_hold() -> None:
     facts = Facts("03_customer_base", as_of="1998-06-30", currency="EUR")
-    numpy = pytest.importorskip("numpy")
-    facts.record("customers", numpy.int64(2357))
-    facts.record("spend", "244091.9400", n=numpy.int64(2357))
-    facts.record("gini", numpy.float64(0.123456789))
+    facts.record("customers", np.int64(2357))
+    facts.record("spend", "244091.9400", n=np.int64(2357))
+    facts.record("gini", np.float64(0.123456789))
     assert [type(made.value) for made in facts.metrics] == [int, float, float]
     assert [made.value for made in facts.metrics] == [2357, 244091.94, 0.123457]
     assert json.loads(json.dumps(facts.to_dict()))["metrics"][1]["n"] == 2357

@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from regulars.measures.churn import CELL, Fit, count_cells, fit
+from regulars.measures.cells import CELL, count_cells
+from regulars.measures.churn import Fit, fit
 from regulars.measures.examples import purchases_of
 from regulars.measures.holdout import holdout_cells
 from regulars.measures.purchases import customer_summary

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.special import betaln, gammaln
 
-from regulars.measures import churn
-from regulars.measures.churn import ModelError, count_cells, fit, fit_models
+from regulars.measures.cells import CELL, count_cells
+from regulars.measures.churn import ModelError, fit, fit_models
 from regulars.measures.examples import few_cells
 from regulars.measures.purchases import customer_summary
 
@@ -58,8 +58,8 @@ def test_cells_by_hand(shop):
 
 def test_cells_hold_every_customer_once(cdnow_cells):
     assert cdnow_cells.customers.sum() == 2357
-    assert not cdnow_cells.duplicated(churn.CELL).any()
-    assert cdnow_cells.sort_values(churn.CELL).index.is_monotonic_increasing
+    assert not cdnow_cells.duplicated(CELL).any()
+    assert cdnow_cells.sort_values(CELL).index.is_monotonic_increasing
 
 
 def test_cdnow_bg_nbd_as_published(cdnow_fits):
@@ -164,7 +164,7 @@ def test_too_few_repeaters_are_refused():
     ids=["one history", "no time", "nobody stops"],
 )
 def test_what_has_no_clear_optimum_is_refused_in_silence(rows, model, capsys):
-    cells = pd.DataFrame(rows, columns=[*churn.CELL, "customers"])
+    cells = pd.DataFrame(rows, columns=[*CELL, "customers"])
     with pytest.raises(ModelError, match="no parameters that are clearly the best"):
         fit(cells, model=model)
     assert capsys.readouterr() == ("", "")

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from regulars.errors import ParameterError
-from regulars.measures.churn import CELL, fit
+from regulars.measures.cells import CELL
+from regulars.measures.churn import fit
 from regulars.measures.holdout import calibration_by_past_purchases, contest, holdout_cells
 from regulars.measures.purchase_models import p_alive
 from regulars.measures.verdict import verdict

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regulars.measures.churn import CELL, Fit, ModelError, count_cells, fit
+from regulars.measures.cells import CELL, count_cells
+from regulars.measures.churn import Fit, ModelError, fit
 from regulars.measures.engine import fetch
 from regulars.measures.purchases import customer_summary
 from regulars.measures.scores import (

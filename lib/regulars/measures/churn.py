@@ -11,12 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from regulars.errors import ModelError
-from regulars.measures.engine import fetch
 from regulars.measures.intervals import Estimate, normal_quantile
 from regulars.measures.purchase_models import MODELS
 
@@ -29,12 +27,10 @@ with warnings.catch_warnings():
 
 __all__ = [
     "Fit",
-    "count_cells",
     "fit",
     "fit_models",
 ]
 
-CELL = ["repeat_days", "recency_age", "age"]
 NAMES = ("r", "alpha", "a", "b")
 FITTERS = {"bg_nbd": BetaGeoFitter, "mbg_nbd": ModifiedBetaGeoFitter}
 # Logarithms of all four parameters. The first is lifetimes' own; in about one simulated shop in
@@ -87,40 +83,13 @@ class Fit:
         return estimates
 
 
-def count_cells(customers: ir.Table) -> pd.DataFrame:
-    """Count the customers who share repeat_days, recency_age and age; runs in the engine.
-
-    Parameters
-    ----------
-    customers : ibis.expr.types.Table
-        From `purchases.customer_summary`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per cell that occurs, ordered: repeat_days, recency_age, age (days), customers.
-
-    Examples
-    --------
-    >>> from regulars.measures.engine import table_of
-    >>> customers = table_of(pd.DataFrame({"repeat_days": [0, 1, 0], "recency_age": [0, 5, 0],
-    ...                                    "age": [9, 9, 9]}))
-    >>> count_cells(customers)
-       repeat_days  recency_age  age  customers
-    0            0            0    9          2
-    1            1            5    9          1
-    """
-    cells = customers.group_by(CELL).agg(customers=customers.count())
-    return fetch(cells.order_by(CELL))
-
-
 def fit(cells: pd.DataFrame, *, model: str = "mbg_nbd", unit_days: float = 7) -> Fit:
     """Fit a purchase model by maximum likelihood, each cell weighing as many as are in it.
 
     Parameters
     ----------
     cells : pandas.DataFrame
-        From `count_cells`: repeat_days, recency_age, age (days), customers.
+        From `cells.count_cells`: repeat_days, recency_age, age (days), customers.
     model : {"mbg_nbd", "bg_nbd"}
         See `purchase_models`.
     unit_days : float
@@ -174,7 +143,7 @@ def fit_models(
     Parameters
     ----------
     cells : pandas.DataFrame
-        From `count_cells`.
+        From `cells.count_cells`.
     models : iterable of str
         Their names, see `fit`.
     unit_days : float

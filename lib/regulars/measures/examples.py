@@ -60,7 +60,7 @@ def few_cells() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        repeat_days, recency_age, age (days), customers; as from `churn.count_cells`.
+        repeat_days, recency_age, age (days), customers; as from `cells.count_cells`.
 
     Examples
     --------

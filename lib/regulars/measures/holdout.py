@@ -10,7 +10,8 @@ import pandas as pd
 from scipy import stats
 
 from regulars.errors import ParameterError
-from regulars.measures.churn import CELL, Fit
+from regulars.measures.cells import CELL
+from regulars.measures.churn import Fit
 from regulars.measures.engine import as_date, fetch
 from regulars.measures.purchases import customer_summary, purchase_days
 from regulars.measures.scores import score
@@ -91,7 +92,8 @@ def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> p
     pandas.DataFrame
         A row per model, then per rule: name, kind (model, rule), mae and rmse (mean absolute and
         root mean square error, purchase days a customer; missing if there is nobody), predicted
-        and actual (purchase days of all), bias (predicted / actual − 1; missing if nobody bought), customers.
+        and actual (purchase days of all), bias (predicted / actual − 1; missing if nobody
+        bought), customers.
 
     Examples
     --------

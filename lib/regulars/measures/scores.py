@@ -8,7 +8,8 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from regulars.errors import ModelError
-from regulars.measures.churn import CELL, Fit
+from regulars.measures.cells import CELL
+from regulars.measures.churn import Fit
 from regulars.measures.engine import table_of
 from regulars.measures.intervals import Estimate, normal_quantile
 from regulars.measures.purchase_models import expected_purchases, p_alive
@@ -26,7 +27,7 @@ def score(fitted: Fit, cells: pd.DataFrame, *, horizon_days: float) -> pd.DataFr
     ----------
     fitted : Fit
     cells : pandas.DataFrame
-        From `count_cells`.
+        From `cells.count_cells`.
     horizon_days : float
         How far to look ahead, in days.
 
@@ -80,7 +81,7 @@ def join_scores(customers: ir.Table, scored: pd.DataFrame) -> ir.Table:
     --------
     >>> customers = table_of(pd.DataFrame({"customer_id": ["ann"], "repeat_days": [0],
     ...                                    "recency_age": [0], "age": [9]}))
-    >>> from regulars.measures.churn import count_cells
+    >>> from regulars.measures.cells import count_cells
     >>> scored = count_cells(customers).assign(p_alive=.5, expected_purchases=.1)
     >>> join_scores(customers, scored).p_alive.to_pyarrow().to_pylist()
     [0.5]
@@ -98,7 +99,7 @@ def p_alive_mean(fitted: Fit, cells: pd.DataFrame, *, level: float = 0.95) -> Es
     ----------
     fitted : Fit
     cells : pandas.DataFrame
-        From `count_cells`.
+        From `cells.count_cells`.
     level : float
         Coverage asked for, between 0 and 1.
 
@@ -134,7 +135,7 @@ def expected_total(
     ----------
     fitted : Fit
     cells : pandas.DataFrame
-        From `count_cells`.
+        From `cells.count_cells`.
     horizon_days : float
         How far to look ahead, in days.
     level : float

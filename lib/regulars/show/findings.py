@@ -224,8 +224,8 @@ def _percent(percent: float) -> str:
         return f"{less}{sign}0.1"
     if 99.95 <= size < 100:
         return f"{more}{sign}99.9"
-    one_decimal = round(size, 1) < 10 or 99 < size < 100
-    return sign + decimal(size, 1 if one_decimal else 0).removesuffix(".0")
+    one_decimal = 0 < round(size, 1) < 10 or 99 < size < 100
+    return sign + decimal(size, 1 if one_decimal else 0)
 
 
 def _unknown(x: float | None) -> bool:

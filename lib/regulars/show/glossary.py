@@ -52,8 +52,8 @@ WORDS = {
         "Spend by share of customers, those who spend least first: what share of all spend they"
         " bring."
     ),
-    "MAE": (
-        "Mean absolute error: the average distance between what was predicted and what happened."
+    "Mean absolute error (MAE)": (
+        "The average distance between what was predicted and what happened."
     ),
     "n": "The number of cases a number rests on.",
     "New, returning": (
@@ -79,6 +79,7 @@ WORDS = {
     ),
     "Spend": "Money net of returns and discounts.",
     "Withheld": "Not shown, because it would mislead; the reason stands in its place.",
+    "Zero amount": "A line that cost nothing, such as a gift. It is kept: the customer came.",
 }
 """Each word with its meaning, in the order of the alphabet."""
 

@@ -15,6 +15,7 @@ _NAMES = {
     "always_zero": "Nobody buys again",
     "same_as_before": "Same as before",
     "past_rate": "Past rate goes on",
+    "cant_lose_them": "Can't lose them",
 }
 
 # The fixed column names of the measures: header for readers, and format.

@@ -35,7 +35,7 @@ CELL_HEADERS = {
     "recency_age": "First to last purchase [days]",
     "age": "First purchase to the cut [days]",
 }
-SYMBOLS = {"r": "r (shape)", "alpha": "α (weeks)"}
+SYMBOLS = {"r": "Shape r", "alpha": "Scale α (weeks)"}
 
 
 def model_name(name: str) -> str:

@@ -1,0 +1,163 @@
+"""The README and the other documents say what is so: commands run, files exist, nothing leaks."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+REPOSITORY = Path(__file__).parents[1]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+BIN = Path(sys.executable).parent
+# Made at run time, or named as an example of what a reader makes.
+NOT_IN_A_CHECKOUT = ("data/work/", "data/raw/", "reports/", "parameters/shop", ".venv/", "/var/")
+PACKAGE_HOSTS = r"pypi\.org|pythonhosted|anaconda\.(?:org|com)|conda\.io|npmjs|registry\."
+
+
+def documents() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [REPOSITORY / line for line in listed.stdout.splitlines()]
+
+
+def commands() -> list[str]:
+    """Each line of a fenced block of shell in the README."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", README, flags=re.M | re.S)
+    return [line for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def paths_in(text: str) -> set[str]:
+    """What stands in backticks, or behind a link, and looks like a path of the repository."""
+    quoted = re.findall(r"`([\w./-]+/[\w./-]*|[\w-]+\.(?:md|toml|lock|yml|yaml|py))`", text)
+    linked = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text)
+    return {path for path in [*quoted, *linked] if not path.startswith(NOT_IN_A_CHECKOUT)}
+
+
+@pytest.fixture
+def copy(tmp_path: Path, cdnow_run: Path) -> Path:
+    """A copy of the project in which CDNOW has been run, and that a command may change."""
+    shutil.copytree(cdnow_run, tmp_path / "project")
+    return tmp_path / "project"
+
+
+def run(command: str, root: Path) -> subprocess.CompletedProcess:
+    first, *rest = shlex.split(command)
+    environment = {**os.environ, "REGULARS_ROOT": str(root)}
+    return subprocess.run(
+        [str(BIN / Path(first).name), *rest],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_readme_has_commands() -> None:
+    assert {"make reports", "make test", "make lab"} <= set(commands())
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if c.startswith("make ")])
+def test_make_targets_exist(command: str) -> None:
+    found = subprocess.run(
+        ["make", "-n", *shlex.split(command)[1:]], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if "regulars sample" in c])
+def test_sample_commands_run(command: str, root: Path) -> None:
+    found = run(command, root)
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if "regulars run" in c])
+def test_run_commands_are_the_one_the_fixture_ran(command: str, cdnow_run: Path) -> None:
+    """`cdnow_run` has run CDNOW; a reader's own file is the same command with another name."""
+    _, verb, parameters = shlex.split(command)
+    assert verb == "run"
+    assert parameters in {"parameters/cdnow.yaml", "parameters/shop.yaml"}
+    assert (cdnow_run / "reports" / "cdnow" / "1998-06-30" / "00_overview.html").exists()
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if "papermill" in c])
+def test_plain_papermill_runs(command: str, copy: Path) -> None:
+    found = run(command, copy)
+    assert found.returncode == 0, found.stderr
+    assert (copy / "out.ipynb").exists()
+
+
+def test_every_command_is_checked_by_one_of_these() -> None:
+    known = ("make ", "regulars sample", "regulars run", "papermill ", "conda ")
+    assert [c for c in commands() if not any(word in c for word in known)] == []
+
+
+def test_conda_takes_everything_from_the_lock() -> None:
+    """Channels cannot be asked in a test, so: Python, pip, and nothing that is not in the lock."""
+    environment = yaml.safe_load((REPOSITORY / "environment.yml").read_text(encoding="utf-8"))
+    plain = [line for line in environment["dependencies"] if isinstance(line, str)]
+    (pip,) = [line["pip"] for line in environment["dependencies"] if isinstance(line, dict)]
+    assert [re.split(r"[<>=]", line)[0] for line in plain] == ["python", "pip"]
+    assert pip == ["-r requirements.lock", "-e ."]
+    assert f"conda activate {environment['name']}" in commands()
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda p: str(p.relative_to(REPOSITORY)))
+def test_what_a_document_names_exists(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    beside = [document.parent, REPOSITORY, REPOSITORY / "lib" / "regulars"]
+    missing = [p for p in paths_in(text) if not any((b / p).exists() for b in beside)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda p: str(p.relative_to(REPOSITORY)))
+def test_no_document_names_a_machine_or_a_package_host(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert re.findall(r"(?<![\w.])/(?:root|work|home|tmp|Users)\b\S*", text) == []
+    assert re.findall(PACKAGE_HOSTS, text) == []
+
+
+def test_the_tree_names_every_top_level_entry() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    entries = {line.split("/")[0] for line in listed.stdout.splitlines()}
+    tree = README.split("## The tree", 1)[1]
+    shown = {
+        line.split()[0].split("/")[0] for line in tree.splitlines() if re.match(r"[\w.]", line)
+    }
+    assert entries - shown == set()
+
+
+def test_every_line_of_the_tree_has_a_comment() -> None:
+    tree = re.search(r"## The tree\n\n```text\n(.*?)```", README, flags=re.S)[1]
+    bare = [line for line in tree.splitlines() if len(line.split()) < 2]
+    assert bare == ["lib/regulars/"]
+
+
+def test_the_picture_is_light() -> None:
+    assert (REPOSITORY / "docs" / "pictures" / "overview.png").stat().st_size < 200_000
+
+
+def test_decisions_are_a_page_each() -> None:
+    pages = sorted((REPOSITORY / "docs" / "decisions").glob("*.md"))
+    assert [page.name[:4] for page in pages] == [f"{n:04}" for n in range(1, len(pages) + 1)]
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert len(text.splitlines()) < 45, page.name
+        headings = re.findall(r"^## (.*)", text, flags=re.M)
+        assert headings == ["Context", "Decision", "Consequences"], page.name
