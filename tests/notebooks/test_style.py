@@ -86,8 +86,10 @@ def against_the_shell(source: str) -> list[str]:
 
 
 def outside(source: str) -> list[str]:
-    """Return what only one machine has, or only the network."""
-    return re.findall(r"""["'](?:/|~|[A-Za-z]:\\)[^"']*|https?://\S+|urlopen|requests\.""", source)
+    """Return texts in code that only one machine has, or only the network."""
+    texts = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
+    machine = r"(/|~/|[A-Za-z]:\\).+|https?://.*"
+    return [one for one in texts if isinstance(one, str) and re.match(machine, one)]
 
 
 def poor_names(source: str) -> list[str]:
@@ -108,7 +110,8 @@ def leftovers(shown: str) -> list[str]:
 
 def glossary_terms() -> set[str]:
     """Return the words of the glossary as they may stand in a sentence."""
-    parts = [part for entry in WORDS for part in re.split(r", | \(|\)", entry) if part]
+    parts = [part for entry in WORDS for part in re.split(r", | \((?=[A-Z]+\)$)", entry)]
+    parts += [part.removesuffix(")") for part in parts]
     letters = [letter for letter in "RFM" if "RFM" in parts]
     return {part.lower() for part in (*parts, *letters)}
 
@@ -174,8 +177,6 @@ def test_it_ends_with_findings_limits_and_what_to_do(path: Path) -> None:
     assert found[-1] == "Try it"
     start = found.index(CLOSING[0])
     assert set(found[start:]) <= {*CLOSING, "Try it", "What this workbook cannot show"}
-    assert all(one.endswith("?") or one in ("Three rules", "The verdict") or " " in one or
-               one in (*CLOSING, "Try it") for one in found)  # fmt: skip
 
 
 @every_notebook
@@ -203,12 +204,10 @@ def test_cells_are_short(path: Path) -> None:
 @every_notebook
 def test_prose_stands_between_code(path: Path) -> None:
     """At most two code cells in a row; three where the numbers are recorded at the end."""
-    kinds = [cell["cell_type"] for cell in cells(path)]
-    recording = max(n for n, kind in enumerate(kinds) if kind == "markdown" and n < len(kinds) - 1)
-    runs = {n: 0 for n in range(len(kinds))}
-    for n, kind in enumerate(kinds):
-        runs[n] = runs.get(n - 1, 0) + 1 if kind == "code" else 0
-        assert runs[n] <= (3 if n > recording else 2), text(cells(path)[n])
+    kinds = "".join(cell["cell_type"][0] for cell in cells(path))
+    body, recording = kinds[: kinds.rindex("m", 0, -1)], kinds[kinds.rindex("m", 0, -1) :]
+    assert "ccc" not in body, text(cells(path)[body.find("ccc") + 2])
+    assert "cccc" not in recording
 
 
 @every_notebook
@@ -242,7 +241,6 @@ def test_links_lead_to_notebooks_that_are_there(path: Path) -> None:
 @every_notebook
 def test_we_speak_as_we(path: Path) -> None:
     assert re.findall(r"\bI(?:'m)?\b(?! )|\bI (?!\d)", prose(path)) == []
-    assert "cause" not in re.findall(r"\bcauses?\b|\bcaused\b", prose(path))
 
 
 @every_notebook
