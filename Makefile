@@ -13,7 +13,7 @@ lint: $(READY) ; .venv/bin/ruff check . && .venv/bin/ruff format --check . && .v
 
 refresh: sample ; .venv/bin/regulars refresh
 
-clean: ; rm -rf .venv data/work data/raw/*/ reports/index.html reports/*/ tests/browser/node_modules
+clean: ; rm -rf .venv data/work tests/browser/node_modules .pytest_cache .ruff_cache .hypothesis
 
 sample: $(READY) ; @.venv/bin/regulars sample cdnow
 

@@ -160,6 +160,24 @@ def test_reports_that_cannot_be_written(shop: Path, snapshot: Snapshot) -> None:
     assert snapshot(shop / "reports") == before
 
 
+def test_a_swap_that_fails_halfway(
+    shop: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = run(shop).place
+    before = snapshot(place)
+    replace = os.replace
+
+    def full(source: Path, target: Path) -> None:
+        if Path(source).name.endswith(".new"):
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(RunError, match="No space left on device"):
+        run(shop)
+    assert snapshot(place) == before
+
+
 def test_a_runner_killed_between_two_renames_is_mended_by_the_next(shop: Path) -> None:
     place = run(shop).place
     place.rename(place.with_name(".2024-03-31.old"))

@@ -8,6 +8,8 @@ or the new one and never half of either.
 import datetime as dt
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import ibis
@@ -19,7 +21,7 @@ from regulars.data.facts import Facts, read_facts
 from regulars.errors import DataError
 from regulars.workbook import NOTEBOOKS, OVERVIEW
 
-__all__ = ["Store", "write_json", "write_text"]
+__all__ = ["Store", "replacing", "write_json", "write_text"]
 
 WRITTEN_BY = {"accepted": "01_ingest", "rejected": "01_ingest", "clean": "02_clean"}
 
@@ -65,12 +67,11 @@ class Store:
     def write(self, name: str, table: ir.Table | pd.DataFrame) -> ir.Table:
         """Write a table to the store, in the order of its rows, and return it as read back."""
         path = self.path(name)
-        beside = path.with_name(path.name + ".new")
-        if isinstance(table, pd.DataFrame):
-            table.to_parquet(beside, index=False)
-        else:
-            self.engine.to_parquet(table, str(beside))
-        os.replace(beside, path)
+        with replacing(path) as beside:
+            if isinstance(table, pd.DataFrame):
+                table.to_parquet(beside, index=False)
+            else:
+                self.engine.to_parquet(table, str(beside))
         return self.read(name)
 
     def drop(self, name: str) -> None:
@@ -113,9 +114,24 @@ def write_json(path: Path, value: dict) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write text beside its place, flush it to disk, then rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".new")
-    with beside.open("w", encoding="utf-8", newline="\n") as file:
+    with (
+        replacing(path) as beside,
+        beside.open("w", encoding="utf-8", newline="\n") as file,
+    ):
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(beside, path)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a name beside a file to write to; it takes the file's place if all went well.
+
+    The name is this process's own, so that two processes never write to the same one.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield beside
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

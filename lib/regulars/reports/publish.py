@@ -8,6 +8,7 @@ finished; the next good run takes it away.
 import json
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -47,6 +48,8 @@ def publish(about: About, jobs: dict[str, Job], outcomes: dict[str, Outcome]) ->
         write_index()
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
+        with suppress(OSError):
+            _recover(about.place)
         raise RunError(
             f"The pages could not be written ({error.strerror}). Expected a writable folder "
             "reports/ with room in it. The last good pages are untouched."
