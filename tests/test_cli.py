@@ -192,7 +192,7 @@ def test_an_error_of_the_package_ends_with_its_own_exit_code(
 
 
 def with_result(monkeypatch: pytest.MonkeyPatch, result: batch.Result) -> None:
-    def run(path: Path, *, progress: batch.Progress) -> batch.Result:
+    def run(path: Path, *, changes: dict, progress: batch.Progress) -> batch.Result:
         for name, outcome in result.outcomes.items():
             progress(name, "running", 0.0)
             progress(name, outcome.state, outcome.seconds)

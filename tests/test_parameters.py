@@ -73,3 +73,9 @@ def test_the_schema_has_no_parameter_that_papermill_would_read_otherwise() -> No
     """Plain papermill reads the file by YAML's own rules; what it gives must mean the same."""
     loose = yaml.safe_load(CDNOW.read_text(encoding="utf-8"))
     assert Parameters.model_validate(loose) == read_parameters(CDNOW)
+
+
+def test_changes_take_the_place_of_the_file_s_values() -> None:
+    assert str(read_parameters(CDNOW, changes={"as_of": "1998-05-31"}).as_of) == "1998-05-31"
+    with pytest.raises(ParameterError, match="as_of is 'May'"):
+        read_parameters(CDNOW, changes={"as_of": "May"})

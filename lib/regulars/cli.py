@@ -46,14 +46,16 @@ def sample(name: str) -> None:
 
 @main.command()
 @click.argument("parameters", type=click.Path(path_type=Path))
-def run(parameters: Path) -> None:
+@click.option("--as-of", metavar="DAY", help="The last day to know about, in place of the file's.")
+def run(parameters: Path, as_of: str | None) -> None:
     """Run the notebooks with a parameter file and publish the pages.
 
     Exit code 0: every page was made; 1: a notebook failed; 2: bad parameters, or data that cannot
     be read; 75: the same run is already going on.
     """
+    changes = {"as_of": as_of} if as_of else {}
     with _Progress(Console()) as progress:
-        result = batch.run(parameters, progress=progress)
+        result = batch.run(parameters, changes=changes, progress=progress)
     for line in _closing_lines(result):
         click.echo(line, err=result.exit_code != 0)
     sys.exit(result.exit_code)

@@ -5,6 +5,7 @@ read as text, and the schema alone decides what it becomes.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -137,8 +138,11 @@ def read_sources(sources: Any) -> dict[str, Source]:
         raise ParameterError("\n".join(_sentence(e) for e in error.errors())) from None
 
 
-def read_parameters(path: Path) -> Parameters:
-    """Read a parameter file; see `validate` for what it refuses."""
+def read_parameters(path: Path, *, changes: Mapping[str, str] | None = None) -> Parameters:
+    """Read a parameter file; see `validate` for what it refuses.
+
+    `changes` are values, as text, that are put in place of those of the file.
+    """
     if not path.is_file():
         near = nearest(path.name, [p.name for p in path.parent.glob("*.yaml")])
         raise ParameterError(f"Expected a parameter file at {path}, found none{near or '.'}")
@@ -153,6 +157,8 @@ def read_parameters(path: Path) -> Parameters:
         raise ParameterError(
             f"{path.name}: {problem}{line}. Expected 'name: value' lines."
         ) from None
+    if isinstance(values, dict):
+        values = {**values, **(changes or {})}
     return validate(values, where=path.name)
 
 

@@ -195,3 +195,14 @@ def test_no_row_vanishes(root: Path, rows: list[tuple[str, str, str]]) -> None:
         for line in store.read(name).source_line.execute()
     ]
     assert len(lines) == len(set(lines)) == len(good)
+
+
+def test_a_product_beyond_the_engine_s_range_is_rejected(root: Path) -> None:
+    lines = "1,2024-01-01,3,2.50\n2,2024-01-01,99999999999,99999999999\n"
+    (root / "shop.csv").write_text("who,when,n,price\n" + lines)
+    columns = {"customer_id": "who", "ordered_at": "when", "quantity": "n", "unit_price": "price"}
+    store = Store("shop")
+    ledger = take_in(store, {"purchases": Source(files="shop.csv", columns=columns)}, as_of=AS_OF)
+    reasons = {r["reason"]: r["rows"] for r in ledger["tables"]["purchases"]["reasons"]}
+    assert reasons == {"amount_unreadable": 1}
+    assert str(store.read("accepted/purchases").schema()["amount"]) == "decimal(18, 4)"

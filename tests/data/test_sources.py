@@ -27,7 +27,11 @@ def source(**options: object) -> Source:
         ),
         ("shop.csv", b"who,who,when,paid\n", "the column 'who' stands there twice"),
         ("shop.csv", "who,when,paid,straße\n".encode("cp1252"), "expected UTF-8 text"),
-        ("shop.csv", b"who;when;paid\n1;2;3\n", "Its columns are: who;when;paid"),
+        (
+            "shop.csv",
+            b"who;when;paid\n1;2;3\n",
+            "They look parted by ';': say so with sources.purchases.delimiter",
+        ),
         ("shop.doc", b"who,when,paid\n", "files ending in .doc cannot be read"),
         ("shop.parquet", b"who,when,paid\n", "expected a Parquet file, found something else"),
     ],

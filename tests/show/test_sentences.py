@@ -559,7 +559,7 @@ def test_the_parameter_table():
     )
     table = churn.parameter_table({"bg_nbd": fit})
     assert table.to_dict("records") == [
-        {"model": "BG/NBD", "r (shape)": "0.243 (0.013)", "α (weeks)": "4.414 (–)",
+        {"model": "BG/NBD", "Shape r": "0.243 (0.013)", "Scale α (weeks)": "4.414 (–)",
          "log-likelihood": "−9,582.43"}
     ]  # fmt: skip
     assert churn.parameter_table({}).empty

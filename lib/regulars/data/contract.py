@@ -12,10 +12,12 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
-__all__ = ["MALFORMED", "TABLES", "Field", "Rule", "Table"]
+__all__ = ["MALFORMED", "MALFORMED_SENTENCE", "TABLES", "Field", "Rule", "Table"]
 
 MALFORMED = "line_malformed"
 """The reason of a line that does not have the number of fields its header promises."""
+
+MALFORMED_SENTENCE = "The line has too few or too many fields, or is no text."
 
 KINDS = ("sale", "return", "cancellation")
 

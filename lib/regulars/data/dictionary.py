@@ -6,8 +6,7 @@ so it cannot say anything else.
 
 from collections.abc import Iterable
 
-from regulars.data.contract import MALFORMED, TABLES, Field, Table
-from regulars.data.intake import MALFORMED_SENTENCE
+from regulars.data.contract import MALFORMED, MALFORMED_SENTENCE, TABLES, Field, Table
 
 __all__ = ["dictionary"]
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from regulars.data import ledger as ledgers
 from regulars.data import sources
-from regulars.data.contract import MALFORMED, TABLES, Field, Table
+from regulars.data.contract import MALFORMED, MALFORMED_SENTENCE, TABLES, Field, Table
 from regulars.data.store import Store
 from regulars.errors import DataError
 from regulars.parameters import Source, read_sources
@@ -26,10 +26,10 @@ from regulars.parameters import Source, read_sources
 __all__ = ["take_in", "typed"]
 
 MONEY = "decimal(18, 4)"
+WIDE = "decimal(38, 4)"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
 WITH_OFFSET = r":[0-9]{2}(\.[0-9]+)?\s*(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 REJECTED = ("source_file", "source_line", "reasons", "raw")
-MALFORMED_SENTENCE = "The line has too few or too many fields, or is no text."
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,9 @@ def typed(lines: ir.Table, table: Table, source: Source) -> ir.Table:
     }
     for name, (first, second) in table.either.items():
         if name not in lines.columns:
-            columns[name] = (columns[first] * columns[second]).cast(MONEY)
+            # Wide factors: DuckDB raises where the product leaves its own type.
+            product = columns[first].cast(WIDE) * columns[second].cast(WIDE)
+            columns[name] = product.try_cast(MONEY)
     return lines.select(**columns, raw=lines.raw, source_line=lines.source_line)
 
 

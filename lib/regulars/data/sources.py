@@ -127,8 +127,16 @@ def _check_columns(path: Path, header: list[str], source: Source, *, table: str)
             raise DataError(
                 f"sources.{table}.columns: {ours} is said to be the column {theirs!r}, which "
                 f"{_shown(path)} does not have{nearest(theirs, header) or '.'} "
-                f"Its columns are: {', '.join(header[:30])}."
+                f"Its columns are: {', '.join(header[:30])}.{_delimiter_hint(header, table)}"
             )
+
+
+def _delimiter_hint(header: list[str], table: str) -> str:
+    seen = next((mark for mark in ";\t|" if len(header) == 1 and mark in header[0]), None)
+    if seen is None:
+        return ""
+    shown = "a tab" if seen == "\t" else f"'{seen}'"
+    return f" They look parted by {shown}: say so with sources.{table}.delimiter."
 
 
 def _read_csv(engine: ibis.BaseBackend, path: Path, source: Source, staging: Path) -> Lines:

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -46,13 +46,20 @@ class Result:
     outcomes: dict[str, Outcome]
 
 
-def run(path: Path, *, progress: Progress = lambda *_: None) -> Result:
+def run(
+    path: Path,
+    *,
+    changes: Mapping[str, str] | None = None,
+    progress: Progress = lambda *_: None,
+) -> Result:
     """Run the workbook of a parameter file and publish its pages.
 
     Parameters
     ----------
     path : Path
         The parameter file.
+    changes : mapping of str to str, optional
+        Parameters, as text, in place of those in the file.
     progress : callable, optional
         Called with notebook, state and seconds whenever a notebook starts or ends.
 
@@ -67,7 +74,7 @@ def run(path: Path, *, progress: Progress = lambda *_: None) -> Result:
     ParameterError, DataError
         Before anything runs, if the parameters or the files cannot be used.
     """
-    parameters = read_parameters(path)
+    parameters = read_parameters(path, changes=changes)
     for table, source in parameters.sources.items():
         check_source(source, table=table)
     told = {n.name: parameters_for(_source(n), parameters) for n in NOTEBOOKS}

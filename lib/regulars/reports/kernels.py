@@ -157,7 +157,8 @@ def _run(order: dict) -> int:
         print(error, file=sys.stderr)
         return 1
     finally:
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # bytes there, kilobytes elsewhere
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit
         (Path(order["folder"]) / "usage.json").write_text(json.dumps({"peak_mb": peak}))
     return 0
 

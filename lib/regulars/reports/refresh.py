@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from regulars import paths
+from regulars.data.dictionary import dictionary
 from regulars.data.store import write_text
 from regulars.reports.kernels import private_kernel
 from regulars.workbook import NOTEBOOKS
@@ -23,7 +24,7 @@ CELL_METADATA = ("tags",)
 
 
 def refresh_notebooks() -> Iterator[str]:
-    """Run each notebook in order and write it back; yield its name when it is done."""
+    """Run each notebook in order and write it back, and the data dictionary; yield each name."""
     for notebook in NOTEBOOKS:
         path = paths.notebooks() / f"{notebook.name}.ipynb"
         made = nbformat.read(path, as_version=4)
@@ -36,6 +37,8 @@ def refresh_notebooks() -> Iterator[str]:
             ).execute()
         write_text(path, nbformat.writes(normalised(made)) + "\n")
         yield notebook.name
+    write_text(paths.root() / "data" / "raw" / "README.md", dictionary())
+    yield "data/raw/README.md"
 
 
 def normalised(notebook: NotebookNode) -> NotebookNode:
