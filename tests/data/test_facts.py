@@ -188,3 +188,10 @@ def test_a_label_asks_only_for_groups_the_id_has(name: str) -> None:
 def test_two_numbers_of_the_catalogue_never_share_a_label() -> None:
     labels = [about.label for about in CATALOGUE.values()]
     assert sorted(labels) == sorted(set(labels))
+
+
+def test_what_a_metric_needs_must_be_told() -> None:
+    with pytest.raises(ValueError, match="segments.customers.<segment> needs segment"):
+        Facts("04_segments", as_of="2024-01-31").record("customers.<segment>", 3)
+    with pytest.raises(ValueError, match="base.spend needs the currency"):
+        Facts("03_customer_base", as_of="2024-01-31").record("spend", 3)

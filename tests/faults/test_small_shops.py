@@ -10,9 +10,7 @@ import pytest
 from regulars.reports import batch
 
 REPOSITORY = Path(__file__).parents[2]
-MONTH = "".join(
-    f"c{n % 30},2024-03-{1 + n % 28:02},{(n * 7) % 40 + 1}\n" for n in range(45)
-)
+MONTH = "".join(f"c{n % 30},2024-03-{1 + n % 28:02},{(n * 7) % 40 + 1}\n" for n in range(45))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +34,9 @@ def test_every_page_is_made(root: Path, lines: str) -> None:
         f"segments:{grid}"
     )
     result = batch.run(root / "shop.yaml")
-    failed = {n: (o.cell, o.error, o.reason) for n, o in result.outcomes.items() if o.state != "done"}
+    failed = {
+        n: (o.cell, o.error, o.reason) for n, o in result.outcomes.items() if o.state != "done"
+    }
     assert not failed
     assert result.exit_code == 0
     for page in sorted(result.place.glob("*.html")):

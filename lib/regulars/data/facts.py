@@ -7,6 +7,7 @@ these files alone, so a number can never read differently in two places.
 import json
 import math
 import os
+import re
 from dataclasses import asdict, dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -162,6 +163,10 @@ class Facts:
         if template not in CATALOGUE:
             raise ValueError(f"{template} is not in the catalogue{nearest(template, CATALOGUE)}")
         about = CATALOGUE[template]
+        missing = [key for key in re.findall(r"<(\w+)>", template) if key not in groups]
+        if missing or (about.unit == "money" and not self.currency):
+            needed = ", ".join(missing) or "the currency of these facts"
+            raise ValueError(f"{template} needs {needed}, and was not told.")
         names = {key: text for key, text in groups.items() if not key.startswith("shown_")}
         shown = {key: groups.get(f"shown_{key}", text) for key, text in names.items()}
         ends = [None if value is None else getattr(value, end, None) for end in ("low", "high")]
