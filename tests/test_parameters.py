@@ -77,6 +77,8 @@ def test_text_stays_text(tmp_path: Path, text: str) -> None:
             "unknown parameter 'a = 1.nimport os'",
         ),
         ("workbook: cdnow", "workbook: ../x", "workbook is '../x': string should match pattern"),
+        ("files: data/raw", "files: /data/raw", "expected a path below the project's root"),
+        ("files: data/raw", "files: ../raw", "expected a path below the project's root"),
         ('r: "5"', 'r: "6"', "r is '6'"),
     ],
 )

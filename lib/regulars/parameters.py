@@ -37,6 +37,16 @@ class Source(_Strict):
     files: Annotated[str, Field(min_length=1)]
     """A path below the project's root, or a pattern such as ``data/raw/shop/2024-*.csv``."""
 
+    @field_validator("files")
+    @classmethod
+    def _files_below_root(cls, files: str) -> str:
+        if files.startswith(("/", "~")) or ".." in Path(files).parts or Path(files).is_absolute():
+            raise ValueError(
+                f"files is {files!r}: expected a path below the project's root, such as "
+                "data/raw/shop/purchases.csv"
+            )
+        return files
+
     columns: dict[str, str]
     """Our column name: the file's column name."""
 

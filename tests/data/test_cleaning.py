@@ -86,3 +86,14 @@ def test_a_lost_row_fails_the_run(store: Store) -> None:
     store.write("accepted/purchases", accepted.execute().head(11))
     with pytest.raises(LedgerError, match="Cleaning should have left 12 rows"):
         clean_purchases(store, duplicates="keep")
+
+
+def test_lines_that_differ_in_an_unmapped_column_are_not_equal(root: Path) -> None:
+    (root / "shop.csv").write_text(
+        "who,when,paid,product\nann,2024-01-05,5,book\nann,2024-01-05,5,lamp\n"
+    )
+    store = Store("shop")
+    columns = {name: theirs for name, theirs in COLUMNS.items() if name != "kind"}
+    source = Source(files="shop.csv", columns=columns)
+    take_in(store, {"purchases": source}, as_of=dt.date(2024, 1, 31))
+    assert counts(clean_purchases(store, duplicates="merge").ledger)["merged"] == 0

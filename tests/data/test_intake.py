@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from regulars.data.intake import take_in
 from regulars.data.store import Store
-from regulars.errors import DataError
+from regulars.errors import DataError, LedgerError
 from regulars.parameters import Source
 
 AS_OF = dt.date(2024, 3, 31)
@@ -105,6 +105,9 @@ def test_an_id_stays_text(root: Path) -> None:
         ("%Y%m%d", "2024-01-05", None),
         ("ISO", "2024-01-05T23:30:00+09:00", None),  # a zone would silently move the day
         ("ISO", "05/01/2024", None),
+        ("ISO", "infinity", None),
+        ("ISO", "2024-01-05 (BC)", None),
+        ("ISO", "1899-12-31", None),
     ],
 )
 def test_a_date_is_read_as_declared_or_rejected(
@@ -206,3 +209,54 @@ def test_a_product_beyond_the_engine_s_range_is_rejected(root: Path) -> None:
     reasons = {r["reason"]: r["rows"] for r in ledger["tables"]["purchases"]["reasons"]}
     assert reasons == {"amount_unreadable": 1}
     assert str(store.read("accepted/purchases").schema()["amount"]) == "decimal(18, 4)"
+
+
+def test_a_column_of_the_file_may_be_called_as_ours_are(root: Path) -> None:
+    (root / "shop.csv").write_text(
+        "row,source_line,when,paid\nR77,S1,2024-01-01,1\n\nR78,S2,2024-01-01,2\n"
+    )
+    columns = {
+        "customer_id": "source_line",
+        "order_id": "row",
+        "ordered_at": "when",
+        "amount": "paid",
+    }
+    store = Store("shop")
+    take_in(store, {"purchases": Source(files="shop.csv", columns=columns)}, as_of=AS_OF)
+    accepted = store.read("accepted/purchases").execute()
+    assert accepted.order_id.tolist() == ["R77", "R78"]
+    assert accepted.customer_id.tolist() == ["S1", "S2"]
+    assert accepted.source_line.tolist() == [2, 4]
+
+
+def test_the_same_content_twice_is_refused(root: Path) -> None:
+    write(root, "who,when,paid\n1,2024-01-01,1\n", "a.csv")
+    write(root, "who,when,paid\n1,2024-01-01,1\n", "b.csv")
+    source = Source(files="*.csv", columns=COLUMNS)
+    with pytest.raises(DataError, match="a.csv and b.csv have the same content"):
+        take_in(Store("shop"), {"purchases": source}, as_of=AS_OF)
+
+
+def test_ids_that_came_as_floating_point_numbers_are_refused(root: Path) -> None:
+    frame = pd.DataFrame({"who": [1.0, None], "when": ["2024-01-01"] * 2, "paid": [1, 2]})
+    frame.to_parquet(root / "shop.parquet")
+    source = Source(files="shop.parquet", columns=COLUMNS)
+    with pytest.raises(DataError, match="the ids in the column 'who' are floating-point numbers"):
+        take_in(Store("shop"), {"purchases": source}, as_of=AS_OF)
+
+
+def test_a_row_lost_on_the_way_fails_the_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = Store.write
+
+    def lose_one(store: Store, name: str, table: object) -> object:
+        return keep(store, name, table.limit(1) if name == "accepted/purchases" else table)
+
+    monkeypatch.setattr(Store, "write", lose_one)
+    with pytest.raises(LedgerError, match="does not add up: 2 rows came in, 1 went out"):
+        take(root, "who,when,paid\n1,2024-01-01,1\n2,2024-01-01,2\n")
+
+
+def test_a_failed_intake_leaves_no_staged_rows(root: Path) -> None:
+    with pytest.raises(DataError):
+        take(root, "who,when,paid\n1,5.1.2024,1\n")
+    assert not list((root / "data" / "work").rglob("staged/*.parquet"))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from regulars.data import sources
 from regulars.data.sources import check_source, files_of, read_file
 from regulars.data.store import Store
 from regulars.errors import DataError
@@ -75,6 +76,14 @@ def test_each_row_knows_its_line(
     root: Path, text: str, rows: list[int], malformed: list[int]
 ) -> None:
     assert lines_of(root, text) == (rows, malformed)
+
+
+def test_two_readings_that_differ_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second reader is made to miss a record, as if the two disagreed about a quote."""
+    whole = sources._records
+    monkeypatch.setattr(sources, "_records", lambda *args: whole(*args).iloc[1:])
+    with pytest.raises(DataError, match="two readings of the file differ, 2 rows and 1"):
+        lines_of(root, "who,when,paid\n1,2\n4,5,6\n")
 
 
 def test_an_unclosed_quote_is_no_silent_loss(root: Path) -> None:

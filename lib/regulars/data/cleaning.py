@@ -65,10 +65,12 @@ def clean_purchases(store: Store, *, duplicates: Literal["keep", "merge"]) -> Cl
 
 
 def _number_copies(accepted: ir.Table) -> ir.Table:
-    """Add ``copy``: 0 for the first of several lines equal in every column, then 1, 2, 3."""
-    what = [accepted[name] for name in accepted.columns if name not in ORIGIN]
-    first = ibis.window(group_by=what, order_by=[accepted[name] for name in ORIGIN])
-    return accepted.mutate(copy=ibis.row_number().over(first))
+    """Add ``copy``: 0 for the first of several lines equal in every column, then 1, 2, 3.
+
+    Equal means equal in the file, also in columns that are not mapped.
+    """
+    first = ibis.window(group_by="line_hash", order_by=[accepted[name] for name in ORIGIN])
+    return accepted.mutate(copy=ibis.row_number().over(first)).drop("line_hash")
 
 
 def _with_kind(lines: ir.Table) -> ir.Table:

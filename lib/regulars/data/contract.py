@@ -83,6 +83,10 @@ def _after(t: ir.Table, as_of: dt.date) -> ir.BooleanValue:
     return t.ordered_at.date() > ibis.literal(as_of)
 
 
+def _before_1900(t: ir.Table, as_of: dt.date) -> ir.BooleanValue:
+    return t.ordered_at < ibis.timestamp("1900-01-01 00:00:00")
+
+
 def _unknown_kind(t: ir.Table, as_of: dt.date) -> ir.BooleanValue:
     return t.kind.notnull() & t.kind.notin(KINDS)
 
@@ -119,6 +123,7 @@ PURCHASES = _table(
         Rule(
             "ordered_at_unreadable", "The date does not parse.", lambda t, _: t.ordered_at.isnull()
         ),
+        Rule("ordered_at_too_early", "The date lies before 1900.", _before_1900),
         Rule("ordered_at_after_as_of", "The date lies after as_of.", _after),
         Rule("amount_unreadable", "The amount does not parse.", lambda t, _: t.amount.isnull()),
         Rule("kind_unknown", f"The kind is none of {', '.join(KINDS)}.", _unknown_kind),

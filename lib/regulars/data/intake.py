@@ -28,7 +28,7 @@ __all__ = ["take_in", "typed"]
 MONEY = "decimal(18, 4)"
 WIDE = "decimal(38, 4)"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
-WITH_OFFSET = r":[0-9]{2}(\.[0-9]+)?\s*(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+ISO_DATE = r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+)?$"  # no zone, no "infinity"
 REJECTED = ("source_file", "source_line", "reasons", "raw")
 
 
@@ -99,32 +99,50 @@ def typed(lines: ir.Table, table: Table, source: Source) -> ir.Table:
 
 
 def _take_table(store: Store, name: str, source: Source, as_of: dt.date) -> dict:
-    table = TABLES[name]
-    files = [
-        _read(store, path, source, table, number)
-        for number, path in enumerate(sources.files_of(source, table=name))
-    ]
-    judged = functools.reduce(
-        lambda a, b: a.union(b), [_judge(f.rows, table, as_of) for f in files]
-    )
-    malformed = pd.concat([f.malformed.assign(source_file=f.name) for f in files])
-    accepted = store.write(
-        f"accepted/{name}", judged.filter(judged.reasons == "").drop("reasons", "raw")
-    )
-    rejected = judged.filter(judged.reasons != "").select(*REJECTED, money=judged.amount)
-    rejected = store.write(f"rejected/{name}", rejected.union(_as_rejected(malformed, rejected)))
-    entry = _entry(table, files, accepted, rejected)
+    paths = sources.files_of(source, table=name)
+    _check_twins(paths, table=name)
+    staged = [f"staged/{name}_{number}" for number in range(len(paths))]
+    try:
+        return _judge_and_write(store, TABLES[name], paths, source, as_of)
+    finally:
+        for rows in staged:
+            store.drop(rows)
+
+
+def _judge_and_write(
+    store: Store, table: Table, paths: list[Path], source: Source, as_of: dt.date
+) -> dict:
+    files = [_read(store, path, source, table, number) for number, path in enumerate(paths)]
+    judged = [_judge(file.rows, table, as_of) for file in files]
+    judged = functools.reduce(lambda a, b: a.union(b), judged)
+    malformed = pd.concat([file.malformed.assign(source_file=file.name) for file in files])
+    kept = judged.filter(judged.reasons == "").drop("reasons", "raw")
+    refused = judged.filter(judged.reasons != "").select(*REJECTED, money=judged.amount)
+    accepted = store.write(f"accepted/{table.name}", kept)
+    refused = refused.union(_as_rejected(malformed, refused))
+    entry = _entry(table, files, accepted, store.write(f"rejected/{table.name}", refused))
     if not entry["rows_accepted"]:
-        raise DataError(_nothing_left(name, entry, judged, as_of))
-    for number in range(len(files)):
-        store.drop(f"staged/{name}_{number}")
+        raise DataError(_nothing_left(table.name, entry, judged, as_of))
     return entry
+
+
+def _check_twins(paths: list[Path], *, table: str) -> None:
+    """Refuse the same content twice: its rows would count double."""
+    seen: dict[str, Path] = {}
+    for path in paths:
+        twin = seen.setdefault(sources.fingerprint(path), path)
+        if twin != path:
+            raise DataError(
+                f"sources.{table}.files: {twin.name} and {path.name} have the same content, and "
+                "would count double. Take one away, or make the pattern narrower."
+            )
 
 
 def _read(store: Store, path: Path, source: Source, table: Table, number: int) -> _File:
     staging = store.path(f"staged/{table.name}_{number}")
     lines = sources.read_file(store.engine, path, source, staging=staging)
-    rows = typed(lines.rows, table, source).mutate(source_file=ibis.literal(lines.file))
+    rows = typed(lines.rows, table, source)
+    rows = rows.mutate(source_file=ibis.literal(lines.file), line_hash=rows.raw.hexdigest("md5"))
     came = rows.aggregate(rows=rows.count(), money=rows.amount.sum(), newest=rows.ordered_at.max())
     rows_in, money, newest = came.execute().iloc[0]
     return _File(
@@ -237,7 +255,7 @@ def _typed_column(lines: ir.Table, field: Field, source: Source) -> ir.Value:
     if field.type != "time":
         return text
     if source.date_format == "ISO":
-        return ibis.ifelse(text.re_search(WITH_OFFSET), None, text).try_cast("timestamp")
+        return ibis.ifelse(text.re_search(ISO_DATE), text, None).try_cast("timestamp")
     parsed = try_strptime(text, source.date_format)
     # DuckDB reads 1997011 as 1997-01-1: what does not read back as it was written is not a date.
     same = _unpadded(parsed.strftime(source.date_format)) == _unpadded(text)

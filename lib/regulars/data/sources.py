@@ -23,6 +23,7 @@ __all__ = ["Lines", "check_source", "files_of", "fingerprint", "read_file"]
 
 CSV_ENDINGS = (".csv", ".tsv", ".txt")
 LONGEST_LINE = 1 << 20
+ROW, LINE = "__row", "__line"  # our own columns beside a file's
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def _read_csv(engine: ibis.BaseBackend, path: Path, source: Source, staging: Pat
         max_line_size=LONGEST_LINE,
     )
     # One pass writes the rows aside; only then does the engine know which lines were malformed.
-    engine.to_parquet(rows.mutate(row=ibis.row_number() + 1), str(staging))
+    engine.to_parquet(rows.mutate(**{ROW: ibis.row_number() + 1}), str(staging))
     rows = engine.read_parquet(str(staging))
     malformed = engine.raw_sql(
         f"SELECT line AS source_line, any_value(csv_line) AS raw FROM {scan} "  # noqa: S608
@@ -179,7 +180,7 @@ def _number_lines(
     """
     found = rows.count().execute() + len(malformed)
     if malformed.empty and _count_lines(path) == found + 1:
-        return rows.mutate(source_line=rows.row + 1), malformed
+        return rows.mutate(**{LINE: rows[ROW] + 1}), malformed
     records = _records(path, source)
     if len(records) != found:
         raise DataError(
@@ -188,8 +189,8 @@ def _number_lines(
         )
     is_malformed = records.engine_line.isin(malformed.source_line)
     good = records.loc[~is_malformed, ["line"]].reset_index(drop=True)
-    good = ibis.memtable(good.assign(row=good.index + 1))
-    numbered = rows.join(good, "row").order_by("row").rename(source_line="line")
+    good = ibis.memtable(good.rename(columns={"line": LINE}).assign(**{ROW: good.index + 1}))
+    numbered = rows.join(good, ROW).order_by(ROW)
     malformed = malformed.assign(source_line=records.loc[is_malformed, "line"].to_numpy())
     return numbered, malformed
 
@@ -230,27 +231,33 @@ def _count_lines(path: Path) -> int:
 
 def _read_parquet(engine: ibis.BaseBackend, path: Path, source: Source) -> Lines:
     rows = engine.read_parquet(str(path))
-    _check_zones(path, rows)
-    rows = rows.mutate(source_line=ibis.row_number() + 1)
+    _check_types(path, rows, source)
+    rows = rows.mutate(**{LINE: ibis.row_number() + 1})
     nothing = pd.DataFrame({"source_line": pd.Series(dtype="int64"), "raw": pd.Series(dtype="str")})
     return Lines(_shown(path), _mapped(rows, source), nothing)
 
 
-def _check_zones(path: Path, rows: ir.Table) -> None:
+def _check_types(path: Path, rows: ir.Table, source: Source) -> None:
+    ids = {theirs for ours, theirs in source.columns.items() if ours.endswith("_id")}
     for name, kind in rows.schema().items():
         if kind.is_timestamp() and kind.timezone:
             raise DataError(
                 f"{_shown(path)}: the column {name!r} has the time zone {kind.timezone}. "
                 "Expected local times without a zone; convert it before."
             )
+        if kind.is_floating() and name in ids:
+            raise DataError(
+                f"{_shown(path)}: the ids in the column {name!r} are floating-point numbers, which "
+                "spoils them (42 becomes 42.0). Expected text or whole numbers; write it anew."
+            )
 
 
 def _mapped(rows: ir.Table, source: Source) -> ir.Table:
     """Keep the mapped columns under our names, all of them text, and the whole row as JSON."""
-    theirs = [name for name in rows.columns if name not in ("row", "source_line")]
+    theirs = [name for name in rows.columns if name not in (ROW, LINE)]
     raw = ibis.struct({name: rows[name].cast("string") for name in theirs})
     ours = {ours: rows[name].cast("string") for ours, name in source.columns.items()}
-    return rows.select(**ours, raw=raw.cast("json").cast("string"), source_line=rows.source_line)
+    return rows.select(**ours, raw=raw.cast("json").cast("string"), source_line=rows[LINE])
 
 
 def _shown(path: Path) -> str:

@@ -8,6 +8,8 @@ or the new one and never half of either.
 import datetime as dt
 import json
 import os
+import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,7 +48,10 @@ class Store:
         self.workbook = workbook
         self.folder = paths.work(workbook)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.engine = ibis.duckdb.connect(temp_directory=str(self.folder / "spill"))
+        # Notebooks run side by side, and two engines must never spill into one folder.
+        spill = tempfile.TemporaryDirectory(prefix="spill-", dir=self.folder)
+        weakref.finalize(self, spill.cleanup)
+        self.engine = ibis.duckdb.connect(temp_directory=spill.name)
         # Fixed, so that the machine's own zone can never move a day.
         self.engine.raw_sql("SET TimeZone = 'UTC'")
         if as_of is not None and str(as_of) > (taken := self.read_ledger()["as_of"]):
