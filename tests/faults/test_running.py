@@ -280,3 +280,15 @@ def test_the_machine_s_time_zone_changes_nothing(
     assert told.stdout.split() == ["2024-01-31", "2024-02-01", "2024-03-31"]
     monkeypatch.undo()
     time.tzset()
+
+
+def test_a_notebook_torn_while_it_was_written_counts_as_dead(shop: Path, rewrite: Rewrite) -> None:
+    rewrite(
+        "05_loyalty",
+        "import os, pathlib\n"
+        "pathlib.Path('05_loyalty.ipynb').write_text('{\"cells\": [{\"cell')\n"
+        "import psutil\n"
+        "psutil.Process().parent().kill()\nos._exit(1)",
+    )
+    outcome = run(shop).outcomes["05_loyalty"]
+    assert (outcome.state, outcome.error) == ("failed", "DeadKernel")

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from regulars import __version__, paths
 from regulars.data.sources import check_source, files_of, fingerprint
+from regulars.errors import RunError
 from regulars.parameters import Parameters, read_parameters
 from regulars.reports import publish
 from regulars.reports.declared import parameters_for
@@ -108,7 +109,19 @@ def run_id_of(parameters: Parameters) -> str:
 
 
 def _run_locked(parameters: Parameters, told: dict, progress: Progress) -> Result:
+    try:
+        return _run_alone(parameters, told, progress)
+    except OSError as error:
+        raise RunError(
+            f"The run could not go on ({error.strerror}). Expected writable folders data/work and "
+            "reports with room in them. The last good pages are untouched."
+        ) from None
+
+
+def _run_alone(parameters: Parameters, told: dict, progress: Progress) -> Result:
     run_id = run_id_of(parameters)
+    about = About(parameters, run_id, _versions())
+    publish.recover(about.place)
     folder = paths.work(parameters.workbook) / "run"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
@@ -117,7 +130,6 @@ def _run_locked(parameters: Parameters, told: dict, progress: Progress) -> Resul
     worst = max((outcome.exit_code for outcome in outcomes.values()), default=0)
     if worst == 2:
         return Result(2, None, outcomes)
-    about = About(parameters, run_id, _versions())
     place = publish.publish(about, jobs, outcomes)
     return Result(worst, place, outcomes)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import nbformat
+from nbformat.reader import NotJSONError
 
 from regulars import errors
 from regulars.workbook import Notebook
@@ -35,6 +36,11 @@ class Job:
     facts: Path
     run_id: str
     budget_seconds: int
+
+    @property
+    def kept_facts(self) -> Path:
+        """Where a copy of the facts goes once the notebook is judged done."""
+        return self.folder / "facts.json"
 
     @property
     def output(self) -> Path:
@@ -103,11 +109,16 @@ class _Cell:
 
 
 def _code_cells(path: Path) -> list[_Cell]:
-    """Read the executed notebook's code cells, numbered as in the notebook one edits."""
-    if not path.exists():
+    """Read the executed notebook's code cells, numbered as in the notebook one edits.
+
+    A notebook that was being written when its writer died cannot be read, and has none.
+    """
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+    except (FileNotFoundError, NotJSONError):
         return []
     found, number = [], 0
-    for cell in nbformat.read(path, as_version=4).cells:
+    for cell in cells:
         tags = cell.metadata.get("tags", [])
         if "papermill-error-cell-tag" in tags or "injected-parameters" in tags:
             continue

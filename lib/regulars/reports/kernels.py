@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from regulars.data.store import write_json
 from regulars.paths import RUN_ID_VARIABLE
 from regulars.reports.evidence import Job, Outcome, judge, running_cell, too_slow
 
@@ -79,9 +81,12 @@ class Running:
     def outcome(self) -> Outcome:
         """Judge how it ended, by the executed notebook and the facts it left."""
         self.sockets.cleanup()
+        found = too_slow(self.job, self.stopped_in) if self.overdue else judge(self.job)
+        if found.state == "done":
+            # Pages are made from this copy: whoever works in the store now cannot change them.
+            shutil.copyfile(self.job.facts, self.job.kept_facts)
         usage = self.job.folder / "usage.json"
         peak = json.loads(usage.read_text())["peak_mb"] if usage.exists() else 0
-        found = too_slow(self.job, self.stopped_in) if self.overdue else judge(self.job)
         return replace(found, seconds=round(self.seconds, 1), peak_mb=peak)
 
 
@@ -98,6 +103,7 @@ def start(job: Job) -> Running:
                 "output": str(job.output),
                 "folder": str(job.folder),
                 "sockets": sockets.name,
+                "runner": os.getpid(),
                 "parameters": job.parameters,
             }
         )
@@ -125,9 +131,8 @@ def _kill_children_of(pid: int) -> None:
             member.kill()
 
 
-def _end_with_parent() -> None:
+def _end_with(parent: int) -> None:
     """End this process and its kernel when the runner is gone, even if it was killed."""
-    parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -140,7 +145,7 @@ def _end_with_parent() -> None:
 
 def _run(order: dict) -> int:
     """Run one notebook in this process; the parent judges the result."""
-    _end_with_parent()
+    _end_with(order["runner"])
     try:
         papermill.execute_notebook(
             order["source"],
@@ -159,7 +164,7 @@ def _run(order: dict) -> int:
     finally:
         unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # bytes there, kilobytes elsewhere
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit
-        (Path(order["folder"]) / "usage.json").write_text(json.dumps({"peak_mb": peak}))
+        write_json(Path(order["folder"]) / "usage.json", {"peak_mb": peak})
     return 0
 
 

@@ -22,7 +22,7 @@ from regulars.reports.evidence import Job, Outcome
 from regulars.reports.records import About
 from regulars.workbook import OVERVIEW
 
-__all__ = ["publish", "write_index"]
+__all__ = ["publish", "recover", "write_index"]
 
 
 def publish(about: About, jobs: dict[str, Job], outcomes: dict[str, Outcome]) -> Path:
@@ -37,7 +37,6 @@ def publish(about: About, jobs: dict[str, Job], outcomes: dict[str, Outcome]) ->
     place = about.place if good else _failed_beside(about.place)
     new = place.with_name(f".{place.name}.new")
     try:
-        _recover(about.place)
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True)
         _write_pages(new, about, jobs, outcomes)
@@ -45,16 +44,26 @@ def publish(about: About, jobs: dict[str, Job], outcomes: dict[str, Outcome]) ->
         _put_in_place(new, place)
         if good:
             shutil.rmtree(_failed_beside(place), ignore_errors=True)
-        write_index()
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
         with suppress(OSError):
-            _recover(about.place)
+            recover(about.place)
         raise RunError(
             f"The pages could not be written ({error.strerror}). Expected a writable folder "
             "reports/ with room in it. The last good pages are untouched."
         ) from None
+    _index_beside(place)
     return place
+
+
+def _index_beside(place: Path) -> None:
+    try:
+        write_index()
+    except OSError as error:
+        raise RunError(
+            f"The pages are in {place.name}, but reports/index.html could not be written "
+            f"({error.strerror}). Expected a writable folder with room in it."
+        ) from None
 
 
 def write_index() -> None:
@@ -124,7 +133,7 @@ def _write_files(
 
 def _page_facts(job: Job, jobs: dict[str, Job]) -> dict:
     """Read a notebook's facts; the overview has no metrics of its own and shows everyone's."""
-    facts = read_facts(job.facts)
+    facts = read_facts(job.kept_facts)
     whole = job.notebook.name == OVERVIEW.name
     return {**facts, "metrics": records.all_metrics(jobs)} if whole else facts
 
@@ -142,7 +151,7 @@ def _put_in_place(new: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _recover(place: Path) -> None:
+def recover(place: Path) -> None:
     """Put back the last good folder if a run was killed in the instant between two renames."""
     old = place.with_name(f".{place.name}.old")
     if old.exists() and not place.exists():

@@ -48,7 +48,7 @@ def metrics_of(about: About, jobs: dict[str, Job]) -> dict:
     """Return ``metrics.json``: every number of every page, with its definition."""
     metrics = []
     for name in sorted(jobs):
-        for metric in read_facts(jobs[name].facts)["metrics"]:
+        for metric in read_facts(jobs[name].kept_facts)["metrics"]:
             known = {**metric, "notebook": name}
             kept = {key: known[key] for key in METRIC_KEYS}
             metrics.append(kept | ({"withheld": metric["withheld"]} if metric["withheld"] else {}))
@@ -62,7 +62,7 @@ def metrics_of(about: About, jobs: dict[str, Job]) -> dict:
 
 def all_metrics(jobs: dict[str, Job]) -> list[dict]:
     """Return the metrics of all notebooks, in the order of the notebooks."""
-    return [m for name in sorted(jobs) for m in read_facts(jobs[name].facts)["metrics"]]
+    return [m for name in sorted(jobs) for m in read_facts(jobs[name].kept_facts)["metrics"]]
 
 
 def manifest_of(
@@ -135,7 +135,7 @@ def title_of(source: Path) -> str:
 def _finding(job: Job, outcome: Outcome) -> str:
     if outcome.state != "done":
         return outcome.reason
-    return next(iter(read_facts(job.facts)["findings"]), "")
+    return next(iter(read_facts(job.kept_facts)["findings"]), "")
 
 
 def _shown_parameters(parameters: Parameters) -> dict[str, str]:
