@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from regulars.data import sources
-from regulars.data.sources import check_source, files_of, read_file
+from regulars.data.files import check_source, files_of
+from regulars.data.sources import read_file
 from regulars.data.store import Store
 from regulars.errors import DataError
 from regulars.parameters import Source

@@ -80,7 +80,7 @@ def test_deciles_are_labelled_and_the_first_stands_out(cases):
     assert heights(ax)[:3] == [0.4, 0.2, 0.1]
     assert len({bar.get_facecolor() for bar in ax.patches[1:]}) == 1
     assert ax.patches[0].get_facecolor() != ax.patches[1].get_facecolor()
-    assert words(ax)[:4] == ["40 %", "20 %", "10 %", "8 %"]
+    assert words(ax)[:4] == ["40 %", "20 %", "10 %", "8.0 %"]
     assert words(ax)[-11:] == [
         *["62k", "90", "70", "60", "50", "40", "30", "20", "10", "0"],
         "from USD",

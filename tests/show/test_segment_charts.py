@@ -50,7 +50,7 @@ def test_segments_stand_by_share_of_spend(cases):
     widths = [float(bar.get_width()) for bar in ax.patches]
     assert widths == [0.5, 0.3, 0.2, 0.05, 0.35, 0.6]
     texts = [text.get_text().replace("\u00a0", " ") for text in ax.texts]
-    assert texts == ["50 % of spend", "30 %", "20 %", "5 % of customers", "35 %", "60 %"]
+    assert texts == ["50 % of spend", "30 %", "20 %", "5.0 % of customers", "35 %", "60 %"]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
 
 

@@ -374,9 +374,9 @@ def test_the_spread_table():
     table = segments.spread_table({"days_since_last": [81, 466, 534], "orders": [1, 1, 6]})
     assert table.to_dict("list") == {
         "measure": ["days since last", "orders"],
-        "1 in 10 is below": [81, 1],
-        "half are below": [466, 1],
-        "9 in 10 are below": [534, 6],
+        "1 in 10 is at most": [81, 1],
+        "half are at most": [466, 1],
+        "9 in 10 are at most": [534, 6],
     }
     assert list(segments.spread_table({})) == list(table)
 
@@ -654,7 +654,7 @@ def test_who_is_still_a_customer():
     assert plain(churn.alive_title(still)) == "About 28 % are still customers"
     said = churn.churn(SPEAKS, (still, others, total), as_of="1998-06-30", days=273)
     assert plain(said) == [
-        "About 28 % of 2,357 customers were still customers on 30 June 1998 "
+        "About 28 % of 2,357 customers were still customers on 30 June 1998 by MBG/NBD "
         "(95 % interval 27 % to 30 %).",
         "BG/NBD says 56 %, since it takes everyone who bought once for a customer.",
         "Pareto/NBD says 30 %.",
@@ -670,7 +670,10 @@ def test_what_is_missing_beside_it_is_left_out(others, total):
     still = Estimate(0.5, None, None, 1)
     said = churn.churn(SPEAKS, (still, others, total), as_of="1998-06-30", days=1)
     assert_human(*said)
-    assert plain(said[0]) == "About 50 % of 1 customer were still customers on 30 June 1998."
+    assert (
+        plain(said[0])
+        == "About 50 % of 1 customer were still customers on 30 June 1998 by MBG/NBD."
+    )
     assert any("In the next day we expect 1 purchase day of them." in one for one in said) == (
         total is not None and total.value == 1
     )

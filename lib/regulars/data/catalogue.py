@@ -36,7 +36,7 @@ PREDICTED = "Purchase days in the holdout, of all customers of the calibration p
 ERROR = "Mean absolute error in the holdout: purchase days a customer, predicted against actual."
 
 CATALOGUE = {
-    **_intake("in", "came in, all files together"),
+    **_intake("in", "came in, all files together, also those of days after as_of"),
     **_intake("accepted", "were accepted"),
     **_intake("rejected", "were rejected"),
     "clean.lines": Definition("Clean lines", "rows", "Accepted purchase lines less merged ones."),
@@ -114,9 +114,13 @@ CATALOGUE = {
     "churn.p_alive_mean": Definition(
         "Share still customers", "share", "Mean P(alive) of all customers at as_of."
     ),
+    "churn.p_alive_mean.<model>": Definition(
+        "Share still customers: {model}", "share", "The same by a model that does not speak here."
+    ),
     "churn.expected_purchases": Definition(
         "Purchase days to expect",
         "purchase days",
-        "Expected purchase days of all customers, over as many days after as_of as were held out.",
+        "Expected purchase days of all customers, over as many days after as_of as were held out; "
+        "the interval holds how unsure the parameters are, and not that the model may be wrong.",
     ),
 }

@@ -12,23 +12,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import ibis
-import ibis.expr.datatypes as types
 import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.data import ledger as ledgers
 from regulars.data import sources
-from regulars.data.contract import MALFORMED, MALFORMED_SENTENCE, TABLES, Field, Table
+from regulars.data.contract import MALFORMED, MALFORMED_SENTENCE, TABLES, Table
+from regulars.data.files import check_source, files_of
 from regulars.data.store import Store
+from regulars.data.typed import MONEY, typed
 from regulars.errors import DataError
 from regulars.parameters import Source, read_sources
 
-__all__ = ["take_in", "typed"]
+__all__ = ["take_in"]
 
-MONEY = "decimal(18, 4)"
-WIDE = "decimal(38, 4)"
-NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
-ISO_DATE = r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+)?$"  # no zone, no "infinity"
 REJECTED = ("source_file", "source_line", "reasons", "raw")
 
 
@@ -41,11 +38,6 @@ class _File:
     newest_day: str
     rows: ir.Table
     malformed: pd.DataFrame
-
-
-@ibis.udf.scalar.builtin
-def try_strptime(text: str, date_format: str) -> types.timestamp:
-    """DuckDB's strptime that gives NULL where Ibis's own as_timestamp raises."""
 
 
 def take_in(store: Store, tables: Mapping[str, Source | Mapping], *, as_of: str | dt.date) -> dict:
@@ -72,34 +64,15 @@ def take_in(store: Store, tables: Mapping[str, Source | Mapping], *, as_of: str 
     as_of = dt.date.fromisoformat(str(as_of))
     declared = read_sources(tables)
     for name, source in declared.items():
-        sources.check_source(source, table=name)
+        check_source(source, table=name)
     entries = {name: _take_table(store, name, source, as_of) for name, source in declared.items()}
     ledger = ledgers.balance({"as_of": str(as_of), "tables": entries})
     store.write_ledger(ledger)
     return ledger
 
 
-def typed(lines: ir.Table, table: Table, source: Source) -> ir.Table:
-    """Return text columns as the contract's types; what does not parse becomes missing.
-
-    Columns of the contract that the source does not have are there, and missing.
-    """
-    columns = {
-        name: _typed_column(lines, field, source)
-        if name in lines.columns
-        else ibis.null().cast(_engine_type(field))
-        for name, field in table.fields.items()
-    }
-    for name, (first, second) in table.either.items():
-        if name not in lines.columns:
-            # Wide factors: DuckDB raises where the product leaves its own type.
-            product = columns[first].cast(WIDE) * columns[second].cast(WIDE)
-            columns[name] = product.try_cast(MONEY)
-    return lines.select(**columns, raw=lines.raw, source_line=lines.source_line)
-
-
 def _take_table(store: Store, name: str, source: Source, as_of: dt.date) -> dict:
-    paths = sources.files_of(source, table=name)
+    paths = files_of(source, table=name)
     _check_twins(paths, table=name)
     staged = [f"staged/{name}_{number}" for number in range(len(paths))]
     try:
@@ -246,28 +219,6 @@ def _nothing_left(name: str, entry: dict, judged: ir.Table, as_of: dt.date) -> s
         f"{name}: expected usable rows, but all {entry['rows_in']:,} were rejected ({reasons}). "
         f"Compare sources.{name} (columns, date_format, delimiter) with the file."
     )
-
-
-def _typed_column(lines: ir.Table, field: Field, source: Source) -> ir.Value:
-    text = lines[field.name].strip().nullif("")
-    if field.type in ("money", "number"):
-        return ibis.ifelse(text.re_search(NUMBER), text, None).try_cast(MONEY)
-    if field.type != "time":
-        return text
-    if source.date_format == "ISO":
-        return ibis.ifelse(text.re_search(ISO_DATE), text, None).try_cast("timestamp")
-    parsed = try_strptime(text, source.date_format)
-    # DuckDB reads 1997011 as 1997-01-1: what does not read back as it was written is not a date.
-    same = _unpadded(parsed.strftime(source.date_format)) == _unpadded(text)
-    return ibis.ifelse(same, parsed, None)
-
-
-def _unpadded(text: ir.StringValue) -> ir.StringValue:
-    return text.lower().re_replace(r"(^|[^0-9])0+([0-9])", r"\1\2")
-
-
-def _engine_type(field: Field) -> str:
-    return {"money": MONEY, "number": MONEY, "time": "timestamp"}.get(field.type, "string")
 
 
 def _decimal(money: object) -> Decimal:

@@ -14,14 +14,12 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from regulars import paths
+from regulars.data.files import CSV_ENDINGS, header_of, shown
 from regulars.errors import DataError
 from regulars.parameters import Source
-from regulars.text import nearest
 
-__all__ = ["Lines", "check_source", "files_of", "fingerprint", "read_file"]
+__all__ = ["Lines", "fingerprint", "read_file"]
 
-CSV_ENDINGS = (".csv", ".tsv", ".txt")
 LONGEST_LINE = 1 << 20
 ROW, LINE = "__row", "__line"  # our own columns beside a file's
 
@@ -33,27 +31,6 @@ class Lines:
     file: str
     rows: ir.Table
     malformed: pd.DataFrame
-
-
-def files_of(source: Source, *, table: str) -> list[Path]:
-    """Return the files a source names, in the order of their names."""
-    folder = paths.root()
-    found = sorted(p for p in folder.glob(source.files) if p.is_file())
-    if not found:
-        asked = Path(source.files)
-        beside = folder / asked.parent
-        near = nearest(asked.name, [p.name for p in beside.glob("*")] if beside.is_dir() else [])
-        raise DataError(
-            f"sources.{table}.files: expected a file at {source.files}, found none{near or '.'} "
-            "Put the file there, or correct the path; paths start at the project's root."
-        )
-    return found
-
-
-def check_source(source: Source, *, table: str) -> None:
-    """Refuse a source whose files or columns are not there, before anything runs."""
-    for path in files_of(source, table=table):
-        _check_columns(path, _header(path, source), source, table=table)
 
 
 def read_file(engine: ibis.BaseBackend, path: Path, source: Source, *, staging: Path) -> Lines:
@@ -97,51 +74,8 @@ def fingerprint(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _header(path: Path, source: Source) -> list[str]:
-    name = _shown(path)
-    if path.suffix == ".parquet":
-        try:
-            return list(ibis.duckdb.connect().read_parquet(str(path)).columns)
-        except ibis.backends.duckdb.duckdb.Error:
-            raise DataError(f"{name}: expected a Parquet file, found something else.") from None
-    if path.suffix not in CSV_ENDINGS:
-        raise DataError(
-            f"{name}: files ending in {path.suffix or 'nothing'} cannot be read. "
-            f"Expected one of {', '.join((*CSV_ENDINGS, '.parquet'))}."
-        )
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file, delimiter=source.delimiter), [])
-    except UnicodeDecodeError:
-        raise DataError(f"{name}: expected UTF-8 text, found another encoding.") from None
-    if not header:
-        raise DataError(f"{name}: the file is empty; expected a line with the column names.")
-    twice = {column for column in header if header.count(column) > 1}
-    if twice:
-        raise DataError(f"{name}: the column {min(twice)!r} stands there twice. Rename one.")
-    return header
-
-
-def _check_columns(path: Path, header: list[str], source: Source, *, table: str) -> None:
-    for ours, theirs in source.columns.items():
-        if theirs not in header:
-            raise DataError(
-                f"sources.{table}.columns: {ours} is said to be the column {theirs!r}, which "
-                f"{_shown(path)} does not have{nearest(theirs, header) or '.'} "
-                f"Its columns are: {', '.join(header[:30])}.{_delimiter_hint(header, table)}"
-            )
-
-
-def _delimiter_hint(header: list[str], table: str) -> str:
-    seen = next((mark for mark in ";\t|" if len(header) == 1 and mark in header[0]), None)
-    if seen is None:
-        return ""
-    shown = "a tab" if seen == "\t" else f"'{seen}'"
-    return f" They look parted by {shown}: say so with sources.{table}.delimiter."
-
-
 def _read_csv(engine: ibis.BaseBackend, path: Path, source: Source, staging: Path) -> Lines:
-    header = _header(path, source)
+    header = header_of(path, source)
     scan = f"malformed_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
     rows = engine.read_csv(
         str(path),
@@ -166,7 +100,7 @@ def _read_csv(engine: ibis.BaseBackend, path: Path, source: Source, staging: Pat
         "GROUP BY line ORDER BY line"
     ).df()
     rows, malformed = _number_lines(path, source, rows, malformed)
-    return Lines(_shown(path), _mapped(rows, source), malformed)
+    return Lines(shown(path), _mapped(rows, source), malformed)
 
 
 def _number_lines(
@@ -184,7 +118,7 @@ def _number_lines(
     records = _records(path, source)
     if len(records) != found:
         raise DataError(
-            f"{_shown(path)}: two readings of the file differ, {found:,} rows and "
+            f"{shown(path)}: two readings of the file differ, {found:,} rows and "
             f"{len(records):,}. Look for an unclosed quote, or a wrong delimiter."
         )
     is_malformed = records.engine_line.isin(malformed.source_line)
@@ -213,7 +147,7 @@ def _records(path: Path, source: Source) -> pd.DataFrame:
                 before = reader.line_num
         except csv.Error as error:
             raise DataError(
-                f"{_shown(path)}: line {reader.line_num} cannot be read as CSV ({error})."
+                f"{shown(path)}: line {reader.line_num} cannot be read as CSV ({error})."
             ) from None
     records = pd.DataFrame({"line": starts, "engine_line": engine_lines})
     return records.iloc[1:].reset_index(drop=True)
@@ -234,7 +168,7 @@ def _read_parquet(engine: ibis.BaseBackend, path: Path, source: Source) -> Lines
     _check_types(path, rows, source)
     rows = rows.mutate(**{LINE: ibis.row_number() + 1})
     nothing = pd.DataFrame({"source_line": pd.Series(dtype="int64"), "raw": pd.Series(dtype="str")})
-    return Lines(_shown(path), _mapped(rows, source), nothing)
+    return Lines(shown(path), _mapped(rows, source), nothing)
 
 
 def _check_types(path: Path, rows: ir.Table, source: Source) -> None:
@@ -242,12 +176,12 @@ def _check_types(path: Path, rows: ir.Table, source: Source) -> None:
     for name, kind in rows.schema().items():
         if kind.is_timestamp() and kind.timezone:
             raise DataError(
-                f"{_shown(path)}: the column {name!r} has the time zone {kind.timezone}. "
+                f"{shown(path)}: the column {name!r} has the time zone {kind.timezone}. "
                 "Expected local times without a zone; convert it before."
             )
         if kind.is_floating() and name in ids:
             raise DataError(
-                f"{_shown(path)}: the ids in the column {name!r} are floating-point numbers, which "
+                f"{shown(path)}: the ids in the column {name!r} are floating-point numbers, which "
                 "spoils them (42 becomes 42.0). Expected text or whole numbers; write it anew."
             )
 
@@ -258,8 +192,3 @@ def _mapped(rows: ir.Table, source: Source) -> ir.Table:
     raw = ibis.struct({name: rows[name].cast("string") for name in theirs})
     ours = {ours: rows[name].cast("string") for ours, name in source.columns.items()}
     return rows.select(**ours, raw=raw.cast("json").cast("string"), source_line=rows[LINE])
-
-
-def _shown(path: Path) -> str:
-    """Name a file below the project's root, as it may stand in a message or on a page."""
-    return path.relative_to(paths.root()).as_posix()

@@ -16,7 +16,7 @@ from regulars.measures.engine import as_date, fetch
 from regulars.measures.purchases import customer_summary, purchase_days
 from regulars.measures.scores import score
 
-__all__ = ["calibration_by_past_purchases", "contest", "holdout_cells"]
+__all__ = ["calibration_by_past_purchases", "contest", "holdout_cells", "predictions"]
 
 RULES = ("always_zero", "same_as_before", "past_rate")
 MOST = 7
@@ -108,7 +108,7 @@ def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> p
     actual, weights = cells.later.to_numpy(float), cells.customers.to_numpy(float)
     total = (actual * weights).sum()
     rows = []
-    for name, predicted in _predictions(fits, cells, holdout_days=holdout_days).items():
+    for name, predicted in predictions(fits, cells, holdout_days=holdout_days).items():
         error = predicted - actual
         together = float((predicted * weights).sum())
         rows.append(
@@ -169,9 +169,10 @@ def calibration_by_past_purchases(
     return pd.concat(frames[1:] or frames, ignore_index=True)
 
 
-def _predictions(
+def predictions(
     fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int
 ) -> dict[str, np.ndarray]:
+    """Return what each model and each plain rule predicts for each row of `holdout_cells`."""
     repeats, age = cells.repeat_days.to_numpy(float), cells.age.to_numpy(float)
     models = {
         fitted.model: score(fitted, cells, horizon_days=holdout_days).expected_purchases.to_numpy()

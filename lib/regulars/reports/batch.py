@@ -18,7 +18,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from regulars import __version__, paths
-from regulars.data.sources import check_source, files_of, fingerprint
+from regulars.data.files import check_source, files_of
+from regulars.data.sources import fingerprint
 from regulars.errors import RunError
 from regulars.parameters import Parameters, read_parameters
 from regulars.reports import publish

@@ -80,7 +80,7 @@ def summary(known: Mapping[str, dict], title: str, *, as_of: str) -> list[str]:
     metrics = {m["id"]: m for facts in known.values() for m in facts["metrics"]}
     found = [
         _repurchase(metrics.get("loyalty.repurchase_rate"), title),
-        _alive(metrics.get("churn.p_alive_mean"), as_of),
+        _alive(metrics.get("churn.p_alive_mean"), metrics, as_of),
         _top_tenth(metrics.get("base.top_tenth_share")),
     ]
     return [sentence for sentence in found if sentence] or [NO_HEADLINE]
@@ -117,7 +117,7 @@ def _repurchase(rate: Mapping | None, title: str) -> str:
     return f"At {title}: {share(rate['value'])}{of} bought again{_in_brackets(rate)}."
 
 
-def _alive(alive: Mapping | None, as_of: str) -> str:
+def _alive(alive: Mapping | None, metrics: Mapping[str, dict], as_of: str) -> str:
     if not alive:
         return ""
     if alive["value"] is None:
@@ -125,8 +125,15 @@ def _alive(alive: Mapping | None, as_of: str) -> str:
     of = f" of {of_customers(alive['n'])}" if alive["n"] else ""
     return (
         f"About {share(alive['value'])}{of} were still customers on {day(as_of)}"
-        f"{_in_brackets(alive)}."
+        f"{_in_brackets(alive)}{_other_models(metrics)}."
     )
+
+
+def _other_models(metrics: Mapping[str, dict]) -> str:
+    """Say beside a model's share what the others say: the model decides more than its interval."""
+    others = [m for name, m in metrics.items() if name.startswith("churn.p_alive_mean.")]
+    said = [f"{m['label'].split(': ')[-1]} {share(m['value'])}" for m in others]
+    return f"; by another model, {', '.join(said)}" if said else ""
 
 
 def _top_tenth(top: Mapping | None) -> str:

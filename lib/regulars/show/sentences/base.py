@@ -60,6 +60,9 @@ def returning(activity: pd.DataFrame) -> str:
     if full.empty:
         return "No full month with customers yet"
     last = full.iloc[-1]
+    if not full["new"].tail(3).any() and full["new"].any():
+        newest = full.loc[full["new"] > 0, "month"].iloc[-1]
+        return f"No new customers since {month(newest)}"
     part = last["returning"] / last["customers"]
     return f"{share(part)} of {month(last['month'])}'s customers had bought before"
 

@@ -10,7 +10,7 @@ import pandas as pd
 from regulars.measures.churn import Fit
 from regulars.measures.intervals import Estimate
 from regulars.measures.verdict import Verdict
-from regulars.show.findings import count, day, number, plural, share
+from regulars.show.findings import count, day, interval, number, plural, share
 from regulars.show.names import reader_name
 from regulars.show.sentences.pieces import brackets, is_given, of_customers
 from regulars.show.text import is_missing
@@ -19,9 +19,12 @@ __all__ = [
     "alive_by_model",
     "alive_table",
     "alive_title",
+    "back_test",
     "cell_table",
     "churn",
     "contest_title",
+    "given_up_early",
+    "margin",
     "model_name",
     "parameter_table",
     "split",
@@ -111,7 +114,12 @@ def tracking_title(weekly: pd.DataFrame, judged: Verdict) -> str:
     """Say how far the best model is off at the end, for a chart (at most ten words)."""
     if weekly.empty or judged.best_model not in weekly:
         return "Repeat purchases, week by week"
-    said, happened = (weekly.iloc[-1][name] for name in (judged.best_model, "actual"))
+    # Only the weeks the model had not seen: what came before was fitted.
+    seen = weekly[weekly["part"] == "calibration"] if "part" in weekly else weekly.iloc[:0]
+    said, happened = (
+        weekly[name].iloc[-1] - (seen[name].iloc[-1] if len(seen) else 0)
+        for name in (judged.best_model, "actual")
+    )
     if is_missing(said) or not happened > 0:
         return "Repeat purchases, week by week"
     off, name = said / happened - 1, model_name(judged.best_model)
@@ -144,6 +152,42 @@ def withheld(judged: Verdict, *, as_of: str) -> str:
     )
 
 
+def margin(difference: Estimate, contested: pd.DataFrame, judged: Verdict) -> str:
+    """Say whether the best model's lead over the best plain rule may be chance."""
+    rmse = contested.set_index("name")["rmse"]
+    chance = " and may be chance" if difference.high > 0 else ""
+    return (
+        f"The difference of the mean absolute errors is {number(difference.value, 3)} purchase "
+        f"days a customer (95 % interval {interval(difference, as_='number:3')}){chance}; the root "
+        "mean square error, which minds large misses more, is "
+        f"{number(rmse[judged.best_model], 3)} against {number(rmse[judged.best_rule], 3)}."
+    )
+
+
+def back_test(name: str, expected: Estimate, actual: int) -> str:
+    """Say how the same forecast did on the holdout."""
+    off = actual / expected.value - 1
+    said = (
+        f"Asked the same about the holdout period, {model_name(name)} expected "
+        f"{count(expected.value)} purchase days"
+        f"{brackets(expected, as_='count', what='95 % interval of the expectation')}, and "
+        f"{count(actual)} came, {share(abs(off))} {'more' if off > 0 else 'fewer'}."
+    )
+    if expected.low <= actual <= expected.high:
+        return said
+    return f"{said} The interval is of the parameters only, and did not hold the truth."
+
+
+def given_up_early(check: pd.DataFrame) -> list[str]:
+    """Name the groups of P(alive) in which more people bought than could have been alive."""
+    return [
+        f"Of {count(row.customers)} customers with P(alive) from {number(row.p_alive_from, 1)} to "
+        f"{number(row.p_alive_to, 1)} (mean {number(row.p_alive_mean, 2)}), {share(row.bought)} "
+        "bought in the holdout period: the model gives some customers up too early."
+        for row in check[check["low"] > check["p_alive_mean"]].itertuples()
+    ]
+
+
 def alive_title(mean: Estimate | None) -> str:
     """Give the share who are still customers, for a chart (at most ten words)."""
     if not is_given(mean):
@@ -171,7 +215,7 @@ def churn(judged: Verdict, estimates: tuple, *, as_of: str, days: int) -> list[s
         return [withheld(judged, as_of=as_of)]
     return [
         f"About {share(still.value)} of {of_customers(still.n)} were still customers on "
-        f"{day(as_of)}{brackets(still)}.",
+        f"{day(as_of)} by {model_name(judged.model)}{brackets(still)}.",
         *_beside(others or {}),
         *([_expected(total, days)] if is_given(total) else []),
         verdict(judged),

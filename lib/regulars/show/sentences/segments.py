@@ -25,7 +25,7 @@ NO_SPEND = "No segment brings any spend"
 
 def spread_table(spread: Mapping[str, list[float]]) -> pd.DataFrame:
     """Tabulate where the tenth, fiftieth and ninetieth of a hundred customers lie."""
-    names = ["1 in 10 is below", "half are below", "9 in 10 are below"]
+    names = ["1 in 10 is at most", "half are at most", "9 in 10 are at most"]
     measures = [measure.replace("_", " ") for measure in spread]
     rows = [dict(zip(names, values, strict=True)) for values in spread.values()]
     table = pd.DataFrame(rows, columns=names)
