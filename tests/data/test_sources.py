@@ -96,3 +96,13 @@ def test_an_unclosed_quote_is_no_silent_loss(root: Path) -> None:
     else:
         assert rows == [2]
         assert malformed == [3]
+
+
+def test_mixed_line_ends_are_refused_in_a_sentence(root: Path) -> None:
+    lines = "".join(f"{n},2024-01-01,1{chr(13) if n < 40 else ''}{chr(10)}" for n in range(80))
+    try:
+        rows, malformed = lines_of(root, f"who,when,paid\r\n{lines}")
+    except DataError as refused:
+        assert "line ends are mixed" in str(refused)  # noqa: PT017
+    else:
+        assert len(rows) + len(malformed) == 80

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
@@ -93,7 +94,13 @@ def _read_csv(engine: ibis.BaseBackend, path: Path, source: Source, staging: Pat
         max_line_size=LONGEST_LINE,
     )
     # One pass writes the rows aside; only then does the engine know which lines were malformed.
-    engine.to_parquet(rows.mutate(**{ROW: ibis.row_number() + 1}), str(staging))
+    try:
+        engine.to_parquet(rows.mutate(**{ROW: ibis.row_number() + 1}), str(staging))
+    except duckdb.InvalidInputException:
+        raise DataError(
+            f"{shown(path)} cannot be read as CSV: its line ends are mixed, or a quote is not "
+            "closed. Save it anew with one kind of line end."
+        ) from None
     rows = engine.read_parquet(str(staging))
     malformed = engine.raw_sql(
         f"SELECT line AS source_line, any_value(csv_line) AS raw FROM {scan} "  # noqa: S608
