@@ -87,15 +87,12 @@ def test_two_readings_that_differ_are_refused(root: Path, monkeypatch: pytest.Mo
         lines_of(root, "who,when,paid\n1,2\n4,5,6\n")
 
 
-def test_an_unclosed_quote_is_no_silent_loss(root: Path) -> None:
-    text = 'who,when,paid\n1,2,3\n4,"5,6\n7,8,9\n10,11,12\n'
-    try:
-        rows, malformed = lines_of(root, text)
-    except DataError as refused:
-        assert "two readings of the file differ" in str(refused)  # noqa: PT017
-    else:
-        assert rows == [2]
-        assert malformed == [3]
+@pytest.mark.parametrize("at", [1, 30, 48, 49])
+def test_an_unclosed_quote_is_refused_with_its_line(root: Path, at: int) -> None:
+    lines = [f"{n},2024-01-05,1" for n in range(50)]
+    lines[at] = f'{at},"2024-01-05,1'
+    with pytest.raises(DataError, match=f"a quote in line {at + 2} is not closed"):
+        lines_of(root, "\n".join(["who,when,paid", *lines, ""]))
 
 
 def test_mixed_line_ends_are_refused_in_a_sentence(root: Path) -> None:

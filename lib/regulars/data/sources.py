@@ -143,7 +143,7 @@ def _records(path: Path, source: Source) -> pd.DataFrame:
     """
     starts, engine_lines, blank, before = [], [], 0, 0
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        reader = csv.reader(file, delimiter=source.delimiter)
+        reader = csv.reader(file, delimiter=source.delimiter, strict=True)
         try:
             for record in reader:
                 if record:
@@ -152,9 +152,10 @@ def _records(path: Path, source: Source) -> pd.DataFrame:
                 else:
                     blank += 1
                 before = reader.line_num
-        except csv.Error as error:
+        except csv.Error:
             raise DataError(
-                f"{shown(path)}: line {reader.line_num} cannot be read as CSV ({error})."
+                f"{shown(path)}: a quote in line {before + 1} is not closed, or stands inside a "
+                "field. The lines after it would be lost. Close it, or take it out."
             ) from None
     records = pd.DataFrame({"line": starts, "engine_line": engine_lines})
     return records.iloc[1:].reset_index(drop=True)
