@@ -20,7 +20,6 @@ __all__ = [
     "Parameters",
     "Segment",
     "Source",
-    "nearest",
     "read_parameters",
     "read_sources",
     "validate",

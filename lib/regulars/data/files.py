@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import duckdb
 import ibis
 
 from regulars import paths
@@ -42,7 +43,7 @@ def header_of(path: Path, source: Source) -> list[str]:
     if path.suffix == ".parquet":
         try:
             return list(ibis.duckdb.connect().read_parquet(str(path)).columns)
-        except ibis.backends.duckdb.duckdb.Error:
+        except duckdb.Error:
             raise DataError(f"{name}: expected a Parquet file, found something else.") from None
     if path.suffix not in CSV_ENDINGS:
         raise DataError(

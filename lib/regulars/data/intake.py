@@ -73,19 +73,21 @@ def take_in(store: Store, tables: Mapping[str, Source | Mapping], *, as_of: str 
 
 def _take_table(store: Store, name: str, source: Source, as_of: dt.date) -> dict:
     paths = files_of(source, table=name)
-    _check_twins(paths, table=name)
+    prints = {path: sources.fingerprint(path) for path in paths}
+    _check_twins(prints, table=name)
     staged = [f"staged/{name}_{number}" for number in range(len(paths))]
     try:
-        return _judge_and_write(store, TABLES[name], paths, source, as_of)
+        return _judge_and_write(store, TABLES[name], prints, source, as_of)
     finally:
         for rows in staged:
             store.drop(rows)
 
 
 def _judge_and_write(
-    store: Store, table: Table, paths: list[Path], source: Source, as_of: dt.date
+    store: Store, table: Table, prints: dict[Path, str], source: Source, as_of: dt.date
 ) -> dict:
-    files = [_read(store, path, source, table, number) for number, path in enumerate(paths)]
+    read = functools.partial(_read, store, source, table)
+    files = [read(path, sha256, number) for number, (path, sha256) in enumerate(prints.items())]
     judged = [_judge(file.rows, table, as_of) for file in files]
     judged = functools.reduce(lambda a, b: a.union(b), judged)
     malformed = pd.concat([file.malformed.assign(source_file=file.name) for file in files])
@@ -99,11 +101,11 @@ def _judge_and_write(
     return entry
 
 
-def _check_twins(paths: list[Path], *, table: str) -> None:
+def _check_twins(prints: dict[Path, str], *, table: str) -> None:
     """Refuse the same content twice: its rows would count double."""
     seen: dict[str, Path] = {}
-    for path in paths:
-        twin = seen.setdefault(sources.fingerprint(path), path)
+    for path, sha256 in prints.items():
+        twin = seen.setdefault(sha256, path)
         if twin != path:
             raise DataError(
                 f"sources.{table}.files: {twin.name} and {path.name} have the same content, and "
@@ -111,7 +113,9 @@ def _check_twins(paths: list[Path], *, table: str) -> None:
             )
 
 
-def _read(store: Store, path: Path, source: Source, table: Table, number: int) -> _File:
+def _read(
+    store: Store, source: Source, table: Table, path: Path, sha256: str, number: int
+) -> _File:
     staging = store.path(f"staged/{table.name}_{number}")
     lines = sources.read_file(store.engine, path, source, staging=staging)
     rows = typed(lines.rows, table, source)
@@ -120,7 +124,7 @@ def _read(store: Store, path: Path, source: Source, table: Table, number: int) -
     rows_in, money, newest = came.execute().iloc[0]
     return _File(
         lines.file,
-        sources.fingerprint(path),
+        sha256,
         rows_in + len(lines.malformed),
         _decimal(money),
         "" if pd.isna(newest) else str(newest.date()),

@@ -113,8 +113,7 @@ def _repurchase(rate: Mapping | None, title: str) -> str:
         return ""
     if rate["value"] is None:
         return f"How many bought again is withheld: {as_sentence(rate['withheld'])}"
-    of = f" of {of_customers(rate['n'])}" if rate["n"] else ""
-    return f"At {title}: {share(rate['value'])}{of} bought again{_in_brackets(rate)}."
+    return f"At {title}: {share(rate['value'])}{_of(rate)} bought again{_in_brackets(rate)}."
 
 
 def _alive(alive: Mapping | None, metrics: Mapping[str, dict], as_of: str) -> str:
@@ -122,9 +121,8 @@ def _alive(alive: Mapping | None, metrics: Mapping[str, dict], as_of: str) -> st
         return ""
     if alive["value"] is None:
         return f"How many are still customers is withheld: {as_sentence(alive['withheld'])}"
-    of = f" of {of_customers(alive['n'])}" if alive["n"] else ""
     return (
-        f"About {share(alive['value'])}{of} were still customers on {day(as_of)}"
+        f"About {share(alive['value'])}{_of(alive)} were still customers on {day(as_of)}"
         f"{_in_brackets(alive)}{_other_models(metrics)}."
     )
 
@@ -140,6 +138,10 @@ def _top_tenth(top: Mapping | None) -> str:
     if not top or top["value"] is None:
         return ""
     return f"The tenth who spend most bring {share(top['value'])} of all spend{_in_brackets(top)}."
+
+
+def _of(metric: Mapping) -> str:
+    return f" of {of_customers(metric['n'])}" if metric["n"] else ""
 
 
 def _in_brackets(metric: Mapping) -> str:
