@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from regulars import paths
+from regulars.data.pseudonyms import KEY_VARIABLE
 from regulars.data.samples import put_sample
 from regulars.reports import batch
 
+KEY = "a key for tests only"
 REPOSITORY = Path(__file__).parents[1]
 
 
@@ -16,6 +18,7 @@ REPOSITORY = Path(__file__).parents[1]
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty project root that the library takes for the real one."""
     monkeypatch.setenv(paths.ROOT_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
     return tmp_path
 
 
@@ -29,6 +32,7 @@ def cdnow_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy_project(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(paths.ROOT_VARIABLE, str(root))
+        patch.setenv(KEY_VARIABLE, KEY)
         put_sample("cdnow")
         result = batch.run(root / "parameters" / "cdnow.yaml")
     assert result.exit_code == 0, result.outcomes

@@ -15,7 +15,16 @@ REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
 # Made at run time, or named as an example of what a reader makes.
-NOT_IN_A_CHECKOUT = ("data/work/", "data/raw/", "reports/", "parameters/shop", ".venv/", "/var/")
+NOT_IN_A_CHECKOUT = (
+    "data/work/",
+    "data/raw/",
+    "reports/",
+    "parameters/myshop",
+    "parameters/messy",
+    ".venv/",
+    "/var/",
+)
+OWN_DATA = ("regulars init", "regulars check")
 PACKAGE_HOSTS = r"pypi\.org|pythonhosted|anaconda\.(?:org|com)|conda\.io|npmjs|registry\."
 
 
@@ -26,8 +35,8 @@ def documents() -> list[Path]:
 
 def commands() -> list[str]:
     """Each line of a fenced block of shell in the README."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", README, flags=re.M | re.S)
-    return [line for block in blocks for line in block.splitlines() if line.strip()]
+    blocks = re.findall(r"^ *```sh\n(.*?)^ *```", README, flags=re.M | re.S)
+    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
 
 
 def paths_in(text: str) -> set[str]:
@@ -81,8 +90,32 @@ def test_run_commands_are_the_one_the_fixture_ran(command: str, cdnow_run: Path)
     """`cdnow_run` has run CDNOW; a reader's own file is the same command with another name."""
     _, verb, parameters = shlex.split(command)
     assert verb == "run"
-    assert parameters in {"parameters/cdnow.yaml", "parameters/shop.yaml"}
+    assert parameters in {"parameters/cdnow.yaml", "parameters/myshop.yaml"}
     assert (cdnow_run / "reports" / "cdnow" / "1998-06-30" / "00_overview.html").exists()
+
+
+def test_own_files_get_their_parameters_and_are_checked(root: Path) -> None:
+    """The commands for own and for messy files, in their order, as a shell runs them."""
+    folder = root / "data" / "raw" / "myshop"
+    folder.mkdir(parents=True)
+    lines = "".join(f"{n % 30};{n % 28 + 1:02}.03.2024;{n},50\n" for n in range(90))
+    (folder / "sales.csv").write_text(f"Kunde;Datum;Betrag\n{lines};01.03.2024;abc\n")
+    environment = {**os.environ, "REGULARS_ROOT": str(root)}
+    told = [c for c in commands() if any(word in c for word in (*OWN_DATA, "--messy"))]
+    assert len(told) == 5
+    for command in told:
+        shell = command.replace(".venv/bin/regulars", str(BIN / "regulars"))
+        found = subprocess.run(
+            shell,
+            shell=True,
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert found.returncode == 0, (command, found.stdout, found.stderr)
+    assert (root / "rejected.csv").read_text(encoding="utf-8-sig").count("abc") == 1
 
 
 @pytest.mark.parametrize("command", [c for c in commands() if "papermill" in c])
@@ -93,7 +126,7 @@ def test_plain_papermill_runs(command: str, copy: Path) -> None:
 
 
 def test_every_command_is_checked_by_one_of_these() -> None:
-    known = ("make ", "regulars sample", "regulars run", "papermill ", "conda ")
+    known = ("make ", "regulars sample", "regulars run", "papermill ", "conda ", *OWN_DATA)
     assert [c for c in commands() if not any(word in c for word in known)] == []
 
 

@@ -1,22 +1,37 @@
 """The `regulars` command. It only calls the library; each error is a sentence and an exit code."""
 
+import datetime as dt
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import pandas as pd
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 from regulars import __version__, paths
+from regulars.data.checking.checked import check as check_files
+from regulars.data.looking.look import look_at
+from regulars.data.looking.report import evidence
+from regulars.data.pseudonyms import has_key, key_place
+from regulars.data.reveal import reveal as ids_behind
 from regulars.data.samples import SAMPLES, put_sample
+from regulars.data.store import write_text
 from regulars.errors import RegularsError
+from regulars.parameters.writing import refuse_to_overwrite, write_parameters
 from regulars.reports import batch
 from regulars.reports.refresh import refresh_notebooks
 from regulars.workbook import NOTEBOOKS
 
 __all__ = ["main"]
+
+
+LAST_DAY = "The last day to know about, in place of the file's."
+REJECTED = "Where to put the rejected rows (CSV), to be mended and fed again."
 
 
 class _Sentences(click.Group):
@@ -38,24 +53,82 @@ def main() -> None:
 
 @main.command()
 @click.argument("name", type=click.Choice(list(SAMPLES)))
-def sample(name: str) -> None:
-    """Put a real data set into data/raw/NAME."""
-    place = put_sample(name)
+@click.option("--messy", is_flag=True, help="The shop as the files people really have.")
+@click.option("--customers", type=int, metavar="N", help="How many customers the shop has.")
+@click.option("--seed", type=int, metavar="N", help="Another seed makes another shop.")
+def sample(name: str, messy: bool, customers: int | None, seed: int | None) -> None:
+    """Put a data set into data/raw/NAME: real ones, or a simulated shop with known truth."""
+    given = {"customers": customers, "seed": seed}
+    options = {option: value for option, value in given.items() if value is not None}
+    place = put_sample(name, **options, **({"messy": True} if messy else {}))
     click.echo(f"The sample is in {_below_root(place)}")
 
 
 @main.command()
+@click.argument("name")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help=LAST_DAY)
+@click.option("--encoding", help="How the files are encoded, where they do not tell.")
+@click.option("--force", is_flag=True, help="Write over parameters/NAME.yaml.")
+def init(
+    name: str, files: tuple[Path, ...], as_of: dt.datetime | None, encoding: str | None, force: bool
+) -> None:
+    """Look at FILES and write parameters/NAME.yaml, with a comment on each guess."""
+    place = paths.root() / "parameters" / f"{name}.yaml"
+    refuse_to_overwrite(place, force=force)
+    day = as_of.date() if as_of else None
+    named = [path.absolute() for path in files if not path.is_dir()]  # a folder such as truth/
+    looked = look_at(name, named, as_of=day, encoding=encoding or "")
+    for line in _evidence(evidence(looked)):
+        click.echo(line)
+    write_text(place, write_parameters(looked))
+    click.echo(
+        f"Written: {_below_root(place)}. Look for 'guessed' in it, then: "
+        f"regulars check {_below_root(place)}"
+    )
+
+
+@main.command()
 @click.argument("parameters", type=click.Path(path_type=Path))
-@click.option("--as-of", metavar="DAY", help="The last day to know about, in place of the file's.")
+@click.option("--as-of", metavar="DAY", help=LAST_DAY)
+@click.option("--rejected", type=click.Path(path_type=Path), metavar="FILE", help=REJECTED)
+def check(parameters: Path, as_of: str | None, rejected: Path | None) -> None:
+    """Read all files and say what becomes of every row; nothing is published.
+
+    Exit code 0, or 2 if the files cannot be used; the reason is then the last line.
+    """
+    with _saying_new_key():
+        found = check_files(parameters, changes=_changes(as_of), rejected=rejected)
+    for line in found.lines:
+        click.echo(line)
+    for place in found.files:
+        click.echo(f"Rejected rows: {place}")
+    if found.refusal:
+        click.echo(f"regulars: {found.refusal}", err=True)
+    sys.exit(found.exit_code)
+
+
+@main.command()
+@click.argument("pseudonym")
+@click.argument("parameters", nargs=-1, type=click.Path(path_type=Path))
+def reveal(pseudonym: str, parameters: tuple[Path, ...]) -> None:
+    """Give the customer id behind PSEUDONYM, to whoever has the raw files and the key."""
+    files = list(parameters) or sorted((paths.root() / "parameters").glob("*.yaml"))
+    for one in ids_behind(pseudonym, files):
+        click.echo(one)
+
+
+@main.command()
+@click.argument("parameters", type=click.Path(path_type=Path))
+@click.option("--as-of", metavar="DAY", help=LAST_DAY)
 def run(parameters: Path, as_of: str | None) -> None:
     """Run the notebooks with a parameter file and publish the pages.
 
     Exit code 0: every page was made; 1: a notebook failed; 2: bad parameters, or data that cannot
     be read; 75: the same run is already going on.
     """
-    changes = {"as_of": as_of} if as_of else {}
-    with _Progress(Console()) as progress:
-        result = batch.run(parameters, changes=changes, progress=progress)
+    with _saying_new_key(), _Progress(Console()) as progress:
+        result = batch.run(parameters, changes=_changes(as_of), progress=progress)
     for line in _closing_lines(result):
         click.echo(line, err=result.exit_code != 0)
     sys.exit(result.exit_code)
@@ -68,10 +141,32 @@ def refresh() -> None:
         click.echo(f"{name}: refreshed")
 
 
+def _changes(as_of: str | None) -> dict[str, str]:
+    return {"as_of": as_of} if as_of else {}
+
+
+@contextmanager
+def _saying_new_key() -> Iterator[None]:
+    """Say so if a key for pseudonyms was made inside the block."""
+    there = has_key()
+    yield
+    if not there and has_key():
+        click.echo(f"A key for pseudonyms was made: {key_place()}. Keep a copy of it.")
+
+
+def _evidence(found: pd.DataFrame) -> Iterator[str]:
+    """Say what was decided, file by file, and why; a guess is marked."""
+    for file, decisions in found.groupby("file", sort=False):
+        yield file or "all files together"
+        for one in decisions.itertuples():
+            mark = "" if one.sure else " (guessed)"
+            yield f"  {one.what}: {one.decided}{mark}; {one.because}"
+
+
 def _closing_lines(result: batch.Result) -> list[str]:
     if result.exit_code == batch.ALREADY_RUNNING:
         return ["regulars: this workbook is already being run. Wait for that run to end."]
-    wrong = {n: o for n, o in sorted(result.outcomes.items()) if o.state != "done"}
+    wrong = {n: o for n, o in sorted(result.outcomes.items()) if o.state == "failed"}
     lines = [f"regulars: {name}{_cell(o)}: {o.reason}" for name, o in wrong.items()]
     if result.place is None:
         # Bad data: the first reason says it all, and no page was touched.

@@ -5,7 +5,7 @@ files, columns and parameters, never values of a data row, so that they may be s
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "LedgerError",
     "ModelError",
     "ParameterError",
+    "RefusedDeliveryError",
     "RegularsError",
     "RunError",
     "StatisticalDoubt",
@@ -36,6 +37,14 @@ class DataError(RegularsError):
     """The data cannot be read as the parameters say."""
 
     exit_code = 2
+
+
+class RefusedDeliveryError(DataError):
+    """The files were read and judged, and cannot be used; `ledger` says what was found."""
+
+    def __init__(self, message: str, ledger: Mapping | None = None) -> None:
+        super().__init__(message)
+        self.ledger = ledger or {}
 
 
 class LedgerError(RegularsError):

@@ -1,11 +1,17 @@
 """The ledger: it adds up, or the run fails."""
 
-from decimal import Decimal
-
-import pandas as pd
 import pytest
 
-from regulars.data.ledger import balance, by_outcome, merge, rejected_rows
+from regulars.data.ledger import (
+    balance,
+    by_table,
+    flagged_rows,
+    identifiers,
+    is_later,
+    merged_rows,
+    rejected_rows,
+    steps,
+)
 from regulars.errors import LedgerError
 
 
@@ -68,21 +74,75 @@ def test_it_does_not_add_up(
         balance(ledger)
 
 
-def test_merged_rows_leave_the_accepted_ones(ledger: dict) -> None:
-    merged = pd.DataFrame({"source_file": ["b.csv"], "rows": [2], "money": [Decimal("4.50")]})
-    table = merge(ledger, "purchases", merged)["tables"]["purchases"]
-    assert (table["rows_accepted"], table["rows_merged"]) == (11, 2)
-    assert table["files"][0]["rows_merged"] == 0
-    assert table["files"][1]["money_accepted"] == "25.49"
-    assert ledger["tables"]["purchases"]["rows_accepted"] == 13, "the ledger given is not changed"
-
-
-def test_frames_for_a_reader(ledger: dict) -> None:
-    assert by_outcome(ledger).rows.tolist() == [15, 13, 0, 2]
-    assert rejected_rows(ledger).loc[0, ["reason", "rows", "money"]].tolist() == [
-        "amount_unreadable",
-        2,
-        0.02,
+def with_reasons() -> dict:
+    """Return purchases and surveys: 20 rows, of which 2 are later, 3 unusable, 4 merged."""
+    counts = {"rows_in": 20, "rows_accepted": 11, "rows_merged": 4, "rows_rejected": 5}
+    money = {"money_in": "100.5", "money_accepted": "80", "money_merged": "15.5"}
+    given = [
+        ("rejected", "amount_unreadable", 3, "0"),
+        ("rejected", "ordered_at_after_as_of", 2, "5"),
+        ("merged", "equal_line", 4, "15.5"),
     ]
-    empty = {"tables": {"purchases": {**ledger["tables"]["purchases"], "reasons": []}}}
-    assert rejected_rows(empty).empty
+    names = ("outcome", "reason", "rows", "money")
+    reasons = [{**dict(zip(names, one, strict=True)), "sentence": "So it is."} for one in given]
+    flags = [{"reason": "customer_id_missing", "sentence": "Empty.", "rows": 1, "money": "2"}]
+    people = {"dropped": {"name": 7}, "masked": {"comment": {"phone": 2, "e-mail": 1}}}
+    entry = {**counts, **money, "money_rejected": "5", "reasons": reasons, "flags": flags}
+    purchases = {**entry, "money": "amount", "identifiers": people}
+    surveys = {**entry, "money": "", "identifiers": {"dropped": {}, "masked": {}}}
+    return {"tables": {"purchases": purchases, "surveys": surveys}}
+
+
+def test_frames_for_a_reader() -> None:
+    ledger = with_reasons()
+    assert by_table(ledger, "rows").to_numpy().tolist() == [
+        ["purchases", 20, 11, 4, 5],
+        ["surveys", 20, 11, 4, 5],
+    ]
+    assert by_table(ledger, "money").to_numpy().tolist() == [["purchases", 100.5, 80, 15.5, 5]]
+
+
+def test_why_rows_went_where_they_went() -> None:
+    ledger = with_reasons()
+    rejected = rejected_rows(ledger)
+    assert rejected.reason.tolist() == ["amount_unreadable", "ordered_at_after_as_of"] * 2
+    assert rejected.later.tolist() == [False, True] * 2
+    assert rejected.money.tolist()[:2] == [0, 5]
+    assert rejected.money.isna().tolist() == [False, False, True, True]
+    assert merged_rows(ledger).rows.tolist() == [4, 4]
+    assert flagged_rows(ledger).reason.tolist() == ["customer_id_missing"] * 2
+
+
+def test_frames_without_rows_keep_their_columns_and_types() -> None:
+    empty = {"tables": {"purchases": {**with_reasons()["tables"]["surveys"], "reasons": []}}}
+    rejected = rejected_rows(empty)
+    assert rejected.empty
+    assert rejected[~rejected.later].columns.tolist() == rejected.columns.tolist()
+    assert identifiers(empty).columns.tolist() == ["table", "column", "kind", "became", "cells"]
+
+
+def test_what_became_of_identifiers() -> None:
+    assert identifiers(with_reasons()).to_numpy().tolist() == [
+        ["purchases", "name", "name", "dropped", 7],
+        ["purchases", "comment", "phone", "masked", 2],
+        ["purchases", "comment", "e-mail", "masked", 1],
+    ]
+
+
+def test_steps_tell_later_rows_from_unusable_ones_and_add_up() -> None:
+    ledger = with_reasons()
+    rows = steps(ledger, "purchases", "rows")
+    assert rows.to_numpy().tolist() == [
+        ["in", 20], ["later", 2], ["unusable", 3], ["merged", 4], ["accepted", 11],
+    ]  # fmt: skip
+    money = steps(ledger, "purchases", "money")["value"]
+    assert money.tolist() == [100.5, 5, 0, 15.5, 80]
+    assert money[0] - money[1:4].sum() == money[4]
+    ledger["tables"]["purchases"]["reasons"].pop(1)
+    assert steps(ledger, "purchases", "rows").step.tolist() == [
+        "in", "unusable", "merged", "accepted",
+    ]  # fmt: skip
+
+
+def test_later_is_only_what_lies_after_as_of() -> None:
+    assert [is_later(one) for one in ("created_at_after_as_of", "x_not_yet_known")] == [True, False]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import stat
 from pathlib import Path
 
 import ibis
@@ -117,12 +118,19 @@ def test_a_missing_table_says_what_to_run(root: Path, name: str, todo: str) -> N
         Store("shop").read(name)
 
 
-def test_dropping_a_table_twice_is_no_error(root: Path) -> None:
+def test_a_private_table_is_its_owner_s_alone(root: Path) -> None:
     store = Store("shop")
-    store.write("results/churn", LINES)
-    store.drop("results/churn")
-    store.drop("results/churn")
-    assert not store.path("results/churn").exists()
+    back = store.write_private("rejected/purchases", ibis.memtable(LINES))
+    assert back.count().execute() == 3
+    place = store.path("rejected/purchases")
+    assert [stat.S_IMODE(p.stat().st_mode) for p in (place, place.parent)] == [0o600, 0o700]
+
+
+def test_a_private_folder_is_emptied_unless_it_is_kept(root: Path) -> None:
+    store = Store("shop")
+    (store.private("staged/purchases") / "rows").touch()
+    assert list(store.private("staged/purchases", keep=True).iterdir()) != []
+    assert list(store.private("staged/purchases").iterdir()) == []
 
 
 @pytest.mark.parametrize("day", ["1998-07-01", dt.date(1998, 7, 1), "2024-01-01"])

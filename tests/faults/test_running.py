@@ -263,11 +263,13 @@ def test_the_machine_s_time_zone_changes_nothing(
         "import datetime as dt\n"
         "from regulars.data.store import Store\n"
         "from regulars.data.intake import take_in\n"
-        "from regulars.data.cleaning import clean_purchases\n"
+        "from regulars.data.cleaning import clean_tables\n"
+        "from regulars.parameters import Cleaning\n"
         "columns = dict(customer_id='who', ordered_at='when', amount='paid')\n"
         "source = dict(files='data/raw/shop/purchases.csv', columns=columns)\n"
         "take_in(Store('shop'), dict(purchases=source), as_of='2024-03-31')\n"
-        "clean = clean_purchases(Store('shop'), duplicates='keep').purchases.execute()\n"
+        "clean = clean_tables(Store('shop'), Cleaning(), '2024-03-31').purchases\n"
+        "clean = clean.order_by('source_line').execute()\n"
         "print(*clean.day.astype(str))"
     )
     lines = (

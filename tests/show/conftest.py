@@ -75,7 +75,17 @@ def payload(request) -> str:
 @pytest.fixture
 def cases() -> dict[str, Case]:
     """Return every chart with a small frame."""
-    return {**_base(), **_segments(), **_loyalty(), **_churn()}
+    return {**_ledger(), **_base(), **_segments(), **_loyalty(), **_churn()}
+
+
+def _ledger() -> dict[str, Case]:
+    steps = pd.DataFrame(
+        {
+            "step": ["in", "later", "unusable", "merged", "accepted"],
+            "value": [3642.0, 11.0, 155.0, 294.0, 3182.0],
+        }
+    )
+    return {"ledger_waterfall": Case(lambda f: charts.ledger_waterfall(f, xlabel="Rows"), steps)}
 
 
 def _base() -> dict[str, Case]:

@@ -5,7 +5,6 @@ import math
 import re
 from types import SimpleNamespace
 
-import ibis
 import pandas as pd
 import pytest
 
@@ -43,7 +42,7 @@ def assert_title(*titles: str) -> None:
         assert not title.endswith(".")
 
 
-# --- 01 and 02: what came in ------------------------------------------------------------------
+# --- 01: what came in ------------------------------------------------------------------
 
 
 def ledger(*, came: int, rejected: int = 0, merged: int = 0, newest: str = "1998-06-30") -> dict:
@@ -118,65 +117,6 @@ def test_no_month_stands_out(lines):
     assert intake.busiest_month(months(lines), "lines") == "No lines in any month"
     assert_human(intake.lines_subtitle(months(lines)))
     assert_title(intake.busiest_month(months(lines), "lines"))
-
-
-@pytest.mark.parametrize(
-    ("amounts", "said"),
-    [
-        ([10.0, 14.5, 2000.0], "Half of the lines are $14.50 or less"),
-        ([10.0, 10.0, 10.0], "Half of the lines are $10 or less"),
-        ([-5.0], "Half of the lines are −$5 or less"),
-        ([None, None], "No lines with an amount yet"),
-        ([], "No lines with an amount yet"),
-    ],
-)
-def test_the_usual_amount(amounts, said):
-    lines = ibis.memtable({"amount": amounts}, schema={"amount": "float64"})
-    assert intake.usual_amount(lines, "USD") == said
-    assert_title(intake.usual_amount(lines, "CNY"))
-
-
-@pytest.mark.parametrize(
-    ("lines", "days", "said"),
-    [
-        (6919, 6591, "6,919 lines of all make 6,591 purchase days, 1.05 lines a day."),
-        (1, 1, "1 line of all makes 1 purchase day."),
-        (3, 1, "3 lines of all make 1 purchase day, 3.00 lines a day."),
-        (2, 0, "2 lines of all make no purchase day."),
-        (0, 0, "0 lines of all make no purchase day."),
-    ],
-)
-def test_lines_make_days(lines, days, said):
-    assert intake.lines_to_days(lines, days, "all") == said
-    assert_human(said)
-
-
-@pytest.mark.parametrize(
-    ("rows", "touched"),
-    [
-        ((255, 0, 80), "the rules touched 255 equal lines and 80 zero amounts"),
-        ((1, 1, 1), "the rules touched 1 equal line, 1 return and 1 zero amount"),
-        ((0, 2, 0), "the rules touched 2 returns"),
-        ((0, 0, 0), "no rule touched any"),
-    ],
-)
-def test_cleaning_says_what_the_rules_touched(rows, touched):
-    steps = pd.DataFrame({"rule": ["equal lines", "returns", "zero amounts"], "rows": rows})
-    first, second = intake.cleaning(steps, 6919, 6591)
-    assert first == f"6,919 clean lines make 6,591 purchase days; {touched}."
-    assert second == "The ledger still adds up after cleaning."
-
-
-def test_cleaning_of_one_line_and_of_none():
-    steps = pd.DataFrame({"rule": ["returns"], "rows": [0]})
-    assert (
-        intake.cleaning(steps, 1, 1)[0] == "1 clean line makes 1 purchase day; no rule touched any."
-    )
-    assert (
-        intake.cleaning(steps, 1, 0)[0]
-        == "1 clean line makes no purchase day; no rule touched any."
-    )
-    assert_human(*intake.cleaning(steps.head(0), 0, 0))
 
 
 # --- 03: the base -----------------------------------------------------------------------------

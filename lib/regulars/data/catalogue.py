@@ -27,7 +27,11 @@ def _intake(way: str, what: str) -> dict[str, Definition]:
         f"intake.money_{way}": Definition(
             f"Money {way}",
             "money",
-            f"Sum of the amounts of the rows that {what}, where they can be read.",
+            f"Sum of the amounts of the rows of purchases that {what}; an amount that cannot be "
+            "read counts 0.",
+        ),
+        f"intake.rows_{way}.<table>": Definition(
+            f"Rows {way}: {{table}}", "rows", f"Rows of this table that {what}."
         ),
     }
 
@@ -37,9 +41,35 @@ ERROR = "Mean absolute error in the holdout: purchase days a customer, predicted
 
 CATALOGUE = {
     **_intake("in", "came in, all files together, also those of days after as_of"),
-    **_intake("accepted", "were accepted"),
-    **_intake("rejected", "were rejected"),
-    "clean.lines": Definition("Clean lines", "rows", "Accepted purchase lines less merged ones."),
+    **_intake("accepted", "were accepted and stand for themselves, after merging"),
+    **_intake("merged", "are one with another row: equal, delivered again, or replaced by a later"),
+    **_intake("rejected", "were rejected, those of days after as_of among them"),
+    "intake.rows_later": Definition(
+        "Rows left for later",
+        "rows",
+        "Rows of purchases of days after as_of: among the rejected ones, though nothing is wrong "
+        "with them.",
+    ),
+    "clean.lines": Definition(
+        "Clean lines", "rows", "Accepted purchase lines that no cleaning rule set aside."
+    ),
+    "clean.set_aside": Definition(
+        "Lines set aside",
+        "rows",
+        "Accepted purchase lines that a cleaning rule keeps apart; they stay in the totals.",
+    ),
+    "clean.known_customer_share": Definition(
+        "Sales with a customer",
+        "share",
+        "Money of the sale lines with a customer id, of all that no other rule set aside.",
+    ),
+    "clean.quality.<table>": Definition(
+        "Information quality: {table}",
+        "share",
+        "Share of rows in which the weakest column the table cannot do without is filled, valid "
+        "and found where it points, times the share of rows that are no repeat. Every row was "
+        "counted, so there is no interval.",
+    ),
     "clean.purchase_days": Definition(
         "Purchase days",
         "purchase days",

@@ -6,46 +6,85 @@ so it cannot say anything else.
 
 from collections.abc import Iterable
 
-from regulars.data.contract import MALFORMED, MALFORMED_SENTENCE, TABLES, Field, Table
+from regulars.data.contract import TABLES, Field, Table
+from regulars.data.contract.reasons import ANY_CELL, ANY_ROW, MERGED, UNREADABLE
 
 __all__ = ["dictionary"]
 
 OPENING = """\
 # Data dictionary
 
-Put your files here, each data set in a folder of its own, for example
-`data/raw/shop/purchases.csv`. Nothing in this folder but this page is kept in the repository. The
-parameter file says where the files are and what their columns are called:
+Put your files here, each data set in a folder of its own, for example `data/raw/shop/`. Nothing in
+this folder but this page is kept in the repository. Then let them be looked at:
+
+```sh
+regulars init shop data/raw/shop/*.csv
+regulars check parameters/shop.yaml
+```
+
+`init` says what it found, with the evidence, and writes the parameter file, in which every guess has
+a comment. `check` reads everything and says what becomes of every row. Nothing is guessed when the
+notebooks run: the file declares.
 
 ```yaml
 sources:
-  purchases:
+  purchases:                     # one source, or a list of them where files differ in form
     files: data/raw/shop/*.csv   # below the project's root; a pattern takes in several files
-    delimiter: ";"               # the character between fields; a comma where it is not said
-    date_format: "%d.%m.%Y"      # how dates are written; ISO (2024-12-31) where it is not said
+    encoding: gb18030            # UTF-8 where it is not said
+    delimiter: ";"               # a comma where it is not said
+    decimal: ","                 # a point where it is not said
+    thousands: "."               # none where it is not said
+    date_format: "%d.%m.%Y"      # ISO (2024-12-31) where it is not said; excel for day numbers
+    missing: [n/a]               # texts that mean "no value"; an empty cell always does
     columns:                     # our name: the file's name
       customer_id: Customer
       ordered_at: Date
       amount: Paid
 ```
 
-Files are CSV (`.csv`, `.tsv`, `.txt`: UTF-8, a header line, fields quoted with `"`) or Parquet.
-Amounts have a decimal point and no thousands separators. Columns that are not mapped do not reach
-the tables; only a rejected row is kept whole, in the workbook's private store.
+Also: `values` (what every row has and the file does not say), `translate` (the file's words for a
+value: `kind: {退货: return}`), `attributes` (further columns of customers), `date_formats` (by
+column), `currency_sign`, `skip_lines` (a title above the header), `sheet`, `last_line: keep` (for a
+file whose last line has no line end and is whole all the same), and `database` with `query` in place
+of `files`.
 
-The sample `data/raw/cdnow/purchases.csv` is put here by `regulars sample cdnow`: 6,919 lines of
-2,357 customers of an online CD shop, 1997-01-01 to 1998-06-30, by Peter Fader and Bruce Hardie. It
-ships inside lifetimes 0.11.3 (MIT licence); only its form is changed, to commas and a header.
+Read are CSV (`.csv`, `.tsv`, `.txt`; also packed as `.gz` or `.zip`), Excel (`.xlsx`), Parquet, JSON
+lines (`.jsonl`, `.ndjson`), and a query to SQLite, DuckDB or any database Ibis connects to (its
+driver must be installed, for PostgreSQL `ibis-framework[postgres]`; user and password come from the
+database's own environment variables, never from the parameter file).
 
-This page is made from the contract, `lib/regulars/data/contract.py`; `make refresh` writes it anew.
+Columns that are not mapped do not reach the tables; only a rejected row is kept whole, in the
+workbook's private folder `data/work/<workbook>/rejected`. Names, mail addresses, telephone numbers
+and the like are never taken in, and are masked where a text such as a survey's comment holds them;
+customer ids become pseudonyms.
+
+Samples: `regulars sample cdnow` (6,919 lines of 2,357 customers of an online CD shop, 1997-01-01 to
+1998-06-30, by Peter Fader and Bruce Hardie; inside lifetimes 0.11.3, MIT licence), `regulars sample
+shop` (a simulated company with all nine tables; its truth is in the folder truth, which is never read;
+`--messy` writes the same company as the files people really have), `regulars sample journey` (a year
+of a grocery chain, after `make journey`).
+
+This page is made from the contract, `lib/regulars/data/contract/`; `make refresh` writes it anew.
+"""
+
+EVERY_ROW = """\
+## What can become of a row
+
+Every row is accepted, merged or rejected, and the ledger adds up. The first rule a row breaks is its
+reason in the ledger. In any table a line can be rejected before it is a row, for one of its cells, or
+because of what stands elsewhere; and it can be merged, so that its money is counted once.
 """
 
 TYPES = {
     "id": "text, so 007 stays 007",
     "text": "text",
-    "time": "date, or date and time without a zone",
-    "money": "number with a decimal point",
-    "number": "number with a decimal point",
+    "choice": "one of the words",
+    "time": "date, or date and time",
+    "date": "date",
+    "month": "month, such as 2025-03",
+    "money": "number",
+    "number": "number",
+    "flag": "true or false",
 }
 
 
@@ -62,25 +101,29 @@ def dictionary() -> str:
     >>> print(dictionary().splitlines()[0])
     # Data dictionary
     """
-    return "\n".join([OPENING, *(_table(table) for table in TABLES.values())])
+    return "\n".join([OPENING, *(_table(table) for table in TABLES.values()), _every_row()])
 
 
 def _table(table: Table) -> str:
+    head = ("column", "type", "unit", "required", "meaning", "files call it, for example")
+    rules = [
+        (
+            f"`{rule.reason}`",
+            {"reject": "rejected", "flag": "accepted, counted"}[rule.action],
+            rule.sentence,
+        )
+        for rule in table.rules
+    ]
     lines = [
         f"## {table.name}",
         "",
-        f"One row is {table.one_row}.",
+        f"One row is {table.one_row}. What tells one from another: {', '.join(table.key)}.",
         "",
-        *_markdown(
-            ("column", "type", "unit", "required", "meaning"),
-            (_field(field, table) for field in table.fields.values()),
-        ),
-        "",
-        "A row that breaks a rule is rejected. The first it breaks is its reason in the ledger.",
-        "",
-        *_markdown(("reason", "what it means"), _reasons(table)),
+        *_markdown(head, (_field(field, table) for field in table.fields.values())),
         "",
     ]
+    if rules:
+        lines += [*_markdown(("rule", "a row that breaks it is", "what it says"), rules), ""]
     return "\n".join(lines)
 
 
@@ -91,19 +134,33 @@ def _field(field: Field, table: Table) -> tuple[str, ...]:
         field.unit,
         _required(field, table),
         field.meaning,
+        ", ".join(_examples(field)),
     )
+
+
+def _examples(field: Field) -> list[str]:
+    """Return a few of a field's aliases, in Latin letters and in Chinese."""
+    names = [name for name in field.aliases.split("|") if name]
+    latin = [name for name in names if name.isascii()]
+    other = [name for name in names if not name.isascii()]
+    return [*latin[:3], *other[-2:]]
 
 
 def _required(field: Field, table: Table) -> str:
     if not field.required:
         return ""
-    instead = " × ".join(f"`{name}`" for name in table.either.get(field.name, ()))
+    instead = " × ".join(f"`{name}`" for name in (table.either or {}).get(field.name, ()))
     return f"yes, or {instead}" if instead else "yes"
 
 
-def _reasons(table: Table) -> Iterable[tuple[str, str]]:
-    rules = [(rule.reason, rule.sentence) for rule in table.rules]
-    return [(f"`{reason}`", said) for reason, said in [(MALFORMED, MALFORMED_SENTENCE), *rules]]
+def _every_row() -> str:
+    groups = {"rejected": {**UNREADABLE, **ANY_CELL, **ANY_ROW}, "merged": MERGED}
+    rows = [
+        (f"`{reason}`", way, said)
+        for way, reasons in groups.items()
+        for reason, said in reasons.items()
+    ]
+    return "\n".join([EVERY_ROW, *_markdown(("reason", "the row is", "why"), rows), ""])
 
 
 def _markdown(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

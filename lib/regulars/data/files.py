@@ -1,23 +1,58 @@
-"""Files: which files a source names, what stands in their first line, and whether that will do."""
+"""Files: where a source's rows come from, which columns stand there, and whether that will do."""
 
-import csv
+import hashlib
+from collections import Counter
 from pathlib import Path
 
-import duckdb
-import ibis
-
 from regulars import paths
+from regulars.data.readers.columnar import header_of_parquet
+from regulars.data.readers.database import database_of, header_of_query
+from regulars.data.readers.delimited import header_of_text
+from regulars.data.readers.excel import header_of_sheet
+from regulars.data.readers.jsonlines import header_of_objects
+from regulars.data.readers.model import Origin, asked_of, distinct, shown
+from regulars.data.readers.opening import inner_suffix, is_packed
 from regulars.errors import DataError
 from regulars.parameters import Source
 from regulars.text import nearest
 
-__all__ = ["CSV_ENDINGS", "check_source", "files_of", "header_of", "shown"]
+__all__ = [
+    "ENDINGS",
+    "Origin",
+    "check_source",
+    "fingerprint",
+    "header_of",
+    "kind_of",
+    "origins_of",
+    "shown",
+]
 
-CSV_ENDINGS = (".csv", ".tsv", ".txt")
+ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".xlsx": "excel",
+    ".xlsm": "excel",
+    ".parquet": "parquet",
+    ".jsonl": "json lines",
+    ".ndjson": "json lines",
+}
+"""What a file's ending says it is."""
+
+PACKABLE = ("csv", "json lines")
+HEADERS = {
+    "csv": header_of_text,
+    "excel": header_of_sheet,
+    "parquet": header_of_parquet,
+    "json lines": header_of_objects,
+    "database": header_of_query,
+}
 
 
-def files_of(source: Source, *, table: str) -> list[Path]:
-    """Return the files a source names, in the order of their names."""
+def origins_of(source: Source, *, table: str) -> list[Origin]:
+    """Return the files a source names, in the order of their names, or its one database."""
+    if source.database:
+        return [database_of(source)]
     folder = paths.root()
     found = sorted(p for p in folder.glob(source.files) if p.is_file())
     if not found:
@@ -28,59 +63,86 @@ def files_of(source: Source, *, table: str) -> list[Path]:
             f"sources.{table}.files: expected a file at {source.files}, found none{near or '.'} "
             "Put the file there, or correct the path; paths start at the project's root."
         )
-    return found
+    return [Origin(shown(path), path) for path in found]
 
 
 def check_source(source: Source, *, table: str) -> None:
-    """Refuse a source whose files or columns are not there, before anything runs."""
-    for path in files_of(source, table=table):
-        _check_columns(path, header_of(path, source), source, table=table)
+    """Refuse a source whose files or columns are not there, before anything runs.
+
+    Columns of a file that are not mapped are no error.
+    """
+    for origin in origins_of(source, table=table):
+        header = HEADERS[kind_of(origin, source)](origin, source)
+        _check_columns(origin, header, source, table=table)
 
 
-def header_of(path: Path, source: Source) -> list[str]:
-    """Return a file's column names, or say why they cannot be had."""
-    name = shown(path)
-    if path.suffix == ".parquet":
-        try:
-            return list(ibis.duckdb.connect().read_parquet(str(path)).columns)
-        except duckdb.Error:
-            raise DataError(f"{name}: expected a Parquet file, found something else.") from None
-    if path.suffix not in CSV_ENDINGS:
+def header_of(origin: Origin, source: Source) -> list[str]:
+    """Return the column names under which an origin's rows are read; each is there once.
+
+    A column that is mapped has the file's own name. Another of the same name, or one without a
+    name, gets one of its own; see `distinct`.
+    """
+    return distinct(HEADERS[kind_of(origin, source)](origin, source), asked_of(source))
+
+
+def kind_of(origin: Origin, source: Source) -> str:
+    """Return what an origin is: csv, excel, parquet, json lines or database."""
+    if source.database:
+        return "database"
+    ending = inner_suffix(origin.path)
+    if ending not in ENDINGS:
         raise DataError(
-            f"{name}: files ending in {path.suffix or 'nothing'} cannot be read. "
-            f"Expected one of {', '.join((*CSV_ENDINGS, '.parquet'))}."
+            f"{origin.label}: files ending in {ending or 'nothing'} cannot be read. "
+            f"Expected one of {', '.join(ENDINGS)}; text may be packed as .gz or .zip."
         )
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file, delimiter=source.delimiter), [])
-    except UnicodeDecodeError:
-        raise DataError(f"{name}: expected UTF-8 text, found another encoding.") from None
-    if not header:
-        raise DataError(f"{name}: the file is empty; expected a line with the column names.")
-    twice = {column for column in header if header.count(column) > 1}
+    if is_packed(origin.path) and ENDINGS[ending] not in PACKABLE:
+        raise DataError(f"{origin.label}: {ending} files cannot be read packed. Unpack it first.")
+    return ENDINGS[ending]
+
+
+def fingerprint(origin: Origin, source: Source) -> str:
+    """Return the SHA-256 of a file's bytes; for a database, of its file's bytes and the query.
+
+    Of a database on a server only the address and the query count: what it holds is not seen.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "empty.csv"
+    >>> path.touch()
+    >>> source = Source(files="empty.csv", columns={"customer_id": "who"})
+    >>> fingerprint(Origin("empty.csv", path), source)[:8]
+    'e3b0c442'
+    """
+    if origin.path is None:
+        return hashlib.sha256(f"{source.database}\n{source.query}".encode()).hexdigest()
+    with origin.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    if source.database:
+        digest.update(f"\n{source.query}".encode())
+    return digest.hexdigest()
+
+
+def _check_columns(origin: Origin, header: list[str], source: Source, *, table: str) -> None:
+    for part, asked in (("columns", source.columns), ("attributes", source.attributes)):
+        for our, their in asked.items():
+            if their not in header:
+                raise DataError(
+                    f"sources.{table}.{part}: {our} is said to be the column {their!r}, which "
+                    f"{origin.label} does not have{nearest(their, header) or '.'} "
+                    f"Its columns are: {', '.join(header[:30])}.{_hint(header, table)}"
+                )
+    twice = [
+        name for name, times in Counter(header).items() if times > 1 and name in asked_of(source)
+    ]
     if twice:
-        raise DataError(f"{name}: the column {min(twice)!r} stands there twice. Rename one.")
-    return header
+        raise DataError(f"{origin.label}: the column {twice[0]!r} stands there twice. Rename one.")
+    distinct(header, asked_of(source))
 
 
-def _check_columns(path: Path, header: list[str], source: Source, *, table: str) -> None:
-    for ours, theirs in source.columns.items():
-        if theirs not in header:
-            raise DataError(
-                f"sources.{table}.columns: {ours} is said to be the column {theirs!r}, which "
-                f"{shown(path)} does not have{nearest(theirs, header) or '.'} "
-                f"Its columns are: {', '.join(header[:30])}.{_delimiter_hint(header, table)}"
-            )
-
-
-def _delimiter_hint(header: list[str], table: str) -> str:
-    seen = next((mark for mark in ";\t|" if len(header) == 1 and mark in header[0]), None)
+def _hint(header: list[str], table: str) -> str:
+    seen = next((mark for mark in ";\t|," if len(header) == 1 and mark in header[0]), None)
     if seen is None:
         return ""
-    shown = "a tab" if seen == "\t" else f"'{seen}'"
-    return f" They look parted by {shown}: say so with sources.{table}.delimiter."
-
-
-def shown(path: Path) -> str:
-    """Name a file below the project's root, as it may stand in a message or on a page."""
-    return path.relative_to(paths.root()).as_posix()
+    mark = "a tab" if seen == "\t" else f"'{seen}'"
+    return f" They look parted by {mark}: say so with sources.{table}.delimiter."

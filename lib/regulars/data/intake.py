@@ -1,229 +1,194 @@
-"""Intake: files in, accepted and rejected rows and a ledger out.
+"""Intake: files in, accepted, merged and rejected rows and a ledger out.
 
-Every row becomes accepted or rejected, a rejected one with its reasons, its file, its line and the
-text it came as. Rows are typed by the contract, in the engine.
+Every row ends as exactly one of the three; a rejected one with its reasons, its file, its line and
+the text it came as. Rows are typed and judged in the engine, once, while the file is read.
 """
 
 import datetime as dt
-import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 
 from regulars.data import ledger as ledgers
-from regulars.data import sources
-from regulars.data.contract import MALFORMED, MALFORMED_SENTENCE, TABLES, Table
-from regulars.data.files import check_source, files_of
+from regulars.data.accounts import Written, account_of, file_accounts, twin_account
+from regulars.data.contract import TABLES, Table
+from regulars.data.customer_ids import merged_ids
+from regulars.data.deliveries import Delivery, read_all, united
+from regulars.data.files import check_source
+from regulars.data.judged import HELD
+from regulars.data.masking import masked_texts, without_identifiers
+from regulars.data.merging import fates
+from regulars.data.numbers import MONEY
+from regulars.data.pseudonyms import the_key
+from regulars.data.refusals import refuse_if_useless
 from regulars.data.store import Store
-from regulars.data.typed import MONEY, typed
-from regulars.errors import DataError
-from regulars.parameters import Source, read_sources
+from regulars.data.told import Told
+from regulars.parameters import Intake, Source, read_rules, read_sources
 
 __all__ = ["take_in"]
 
-REJECTED = ("source_file", "source_line", "reasons", "raw")
+REJECTED = ("source_file", "source_line", "reasons", "raw", "money")
+ORIGIN = ("file_number", "source_line")
+INNER = ("file_number", "extra", "key_hash")
+IN_CONFLICT = "conflicts_with_earlier"
 
 
-@dataclass(frozen=True)
-class _File:
-    name: str
-    sha256: str
-    rows_in: int
-    money_in: Decimal
-    newest_day: str
-    rows: ir.Table
-    malformed: pd.DataFrame
-
-
-def take_in(store: Store, tables: Mapping[str, Source | Mapping], *, as_of: str | dt.date) -> dict:
-    """Take all sources in, write accepted and rejected rows, and return the ledger.
+def take_in(
+    store: Store,
+    tables: Mapping[str, object],
+    *,
+    as_of: str | dt.date,
+    currency: str = "",
+    rules: Intake | Mapping | None = None,
+) -> dict:
+    """Take all sources in, write accepted, merged and rejected rows, and return the ledger.
 
     Parameters
     ----------
     store : Store
-        Gets ``accepted/<table>``, ``rejected/<table>`` and ``ledger.json``.
-    tables : mapping of str to Source, or to a mapping with its fields
+        Gets ``accepted/<table>``, ``merged/<table>``, ``rejected/<table>`` and ``ledger.json``.
+    tables : mapping of str to Source, to a mapping with its fields, or to a list of them
         Where each table comes from.
     as_of : str or date
         The last day the run knows about, ISO.
+    currency : str
+        The workbook's currency (three letters); needed where amounts come in several.
+    rules : Intake, or a mapping with its fields
+        What to do with equal lines, conflicts, ids and test customers; the defaults if not given.
+
+    Returns
+    -------
+    dict
+        The ledger; see `regulars.data.accounts.Account` for what stands in a table's account.
 
     Raises
     ------
     ParameterError
-        If a source is not declared as the schema says.
+        If a source or a rule is not declared as the schema says.
     DataError
-        If a file cannot be read, or nothing usable is left of a table.
+        If a file cannot be read, if nothing usable is left of the purchases, if more rows were
+        rejected than `rules` allows, or if amounts come in a currency without a rate.
     LedgerError
         If rows or money were lost on the way.
     """
-    as_of = dt.date.fromisoformat(str(as_of))
+    told = _told(as_of, currency, read_rules(rules, Intake))
     declared = read_sources(tables)
-    for name, source in declared.items():
-        check_source(source, table=name)
-    entries = {name: _take_table(store, name, source, as_of) for name, source in declared.items()}
-    ledger = ledgers.balance({"as_of": str(as_of), "tables": entries})
+    for name, deliveries in declared.items():
+        for source in deliveries:
+            check_source(source, table=name)
+    entries = {name: _take_table(store, name, given, told) for name, given in declared.items()}
+    ledger = ledgers.balance(
+        {
+            "as_of": str(told.as_of),
+            "currency": currency,
+            "pseudonymised": told.rules.pseudonymise,
+            "tables": entries,
+        }
+    )
+    refuse_if_useless(ledger, told.rules)
     store.write_ledger(ledger)
     return ledger
 
 
-def _take_table(store: Store, name: str, source: Source, as_of: dt.date) -> dict:
-    paths = files_of(source, table=name)
-    prints = {path: sources.fingerprint(path) for path in paths}
-    _check_twins(prints, table=name)
-    staged = [f"staged/{name}_{number}" for number in range(len(paths))]
+def _told(as_of: str | dt.date, currency: str, rules: Intake) -> Told:
+    same = rules.same_customers
+    merges = merged_ids(same, how=rules.customer_ids) if same else None
+    key = the_key() if rules.pseudonymise else None
+    return Told(dt.date.fromisoformat(str(as_of)), currency, rules, key, merges)
+
+
+def _take_table(store: Store, name: str, given: Sequence[Source], told: Told) -> dict:
+    folder = store.private(f"staged/{name}")
     try:
-        return _judge_and_write(store, TABLES[name], prints, source, as_of)
+        return _judge_and_write(store, TABLES[name], given, told, folder)
     finally:
-        for rows in staged:
-            store.drop(rows)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _judge_and_write(
-    store: Store, table: Table, prints: dict[Path, str], source: Source, as_of: dt.date
+    store: Store, table: Table, given: Sequence[Source], told: Told, folder: Path
 ) -> dict:
-    read = functools.partial(_read, store, source, table)
-    files = [read(path, sha256, number) for number, (path, sha256) in enumerate(prints.items())]
-    judged = [_judge(file.rows, table, as_of) for file in files]
-    judged = functools.reduce(lambda a, b: a.union(b), judged)
-    malformed = pd.concat([file.malformed.assign(source_file=file.name) for file in files])
-    kept = judged.filter(judged.reasons == "").drop("reasons", "raw")
-    refused = judged.filter(judged.reasons != "").select(*REJECTED, money=judged.amount)
-    accepted = store.write(f"accepted/{table.name}", kept)
-    refused = refused.union(_as_rejected(malformed, refused))
-    entry = _entry(table, files, accepted, store.write(f"rejected/{table.name}", refused))
-    if not entry["rows_accepted"]:
-        raise DataError(_nothing_left(table.name, entry, judged, as_of))
-    return entry
+    delivered, twins = read_all(store.engine, table, given, told=told, folder=folder)
+    staged = united(delivered, table)
+    written, masked = _write(store, table, delivered, staged, told.rules, folder)
+    files = file_accounts([one.about() for one in delivered], table, written)
+    first = {file["file"]: file for file in files}
+    files += [twin_account(about, first[label]) for about, label in twins]
+    fields = {name for source in given for name in source.gives()} | set(table.either or {})
+    entry = account_of(table, written, files=files, given=fields)
+    return {**entry, "identifiers": {"dropped": _dropped(staged), "masked": masked}}
 
 
-def _check_twins(prints: dict[Path, str], *, table: str) -> None:
-    """Refuse the same content twice: its rows would count double."""
-    seen: dict[str, Path] = {}
-    for path, sha256 in prints.items():
-        twin = seen.setdefault(sha256, path)
-        if twin != path:
-            raise DataError(
-                f"sources.{table}.files: {twin.name} and {path.name} have the same content, and "
-                "would count double. Take one away, or make the pattern narrower."
-            )
+def _write(
+    store: Store,
+    table: Table,
+    delivered: Sequence[Delivery],
+    staged: ir.Table,
+    rules: Intake,
+    folder: Path,
+) -> tuple[Written, dict]:
+    dull = ("reasons", "flags", *(name for name in staged.columns if name.startswith(HELD)))
+    sound = staged.filter(staged.reasons == "").drop(*dull)
+    kept, merged, conflicting = _parted(store, sound, table, rules, folder)
+    given = {name for one in delivered for name in one.source.gives()}
+    kept, masked = without_identifiers(kept.drop(*INNER, "raw"), table, given)
+    merged = masked_texts(_as_merged(merged, table), table, given)
+    refused = staged.filter(staged.reasons != "")
+    refused = refused.mutate(reasons=refused.reasons.strip(), money=_money(refused, table))
+    malformed = [_unread(one) for one in delivered if one.malformed is not None]
+    rejected = [refused.select(*REJECTED), _as_rejected(conflicting, table), *malformed]
+    written = Written(
+        staged,
+        store.write(f"accepted/{table.name}", kept),
+        store.write(f"merged/{table.name}", merged),
+        store.write_private(f"rejected/{table.name}", ibis.union(*rejected)),
+    )
+    return written, masked
 
 
-def _read(
-    store: Store, source: Source, table: Table, path: Path, sha256: str, number: int
-) -> _File:
-    staging = store.path(f"staged/{table.name}_{number}")
-    lines = sources.read_file(store.engine, path, source, staging=staging)
-    rows = typed(lines.rows, table, source)
-    rows = rows.mutate(source_file=ibis.literal(lines.file), line_hash=rows.raw.hexdigest("md5"))
-    came = rows.aggregate(rows=rows.count(), money=rows.amount.sum(), newest=rows.ordered_at.max())
-    rows_in, money, newest = came.execute().iloc[0]
-    return _File(
-        lines.file,
-        sha256,
-        rows_in + len(lines.malformed),
-        _decimal(money),
-        "" if pd.isna(newest) else str(newest.date()),
-        rows,
-        lines.malformed,
+def _parted(
+    store: Store, sound: ir.Table, table: Table, rules: Intake, folder: Path
+) -> tuple[ir.Table, ir.Table, ir.Table]:
+    """Part sound rows into those that stand for themselves, merged ones, and those in conflict."""
+    found = fates(sound, table, rules=rules)
+    if found is None:
+        found = sound.filter(ibis.literal(False)).select(*ORIGIN, fate=ibis.literal(""))
+    place = folder / "fates.parquet"
+    store.engine.to_parquet(found, str(place))
+    found = store.engine.read_parquet(str(place))
+    gone = sound.inner_join(found, ORIGIN)
+    conflict = gone.fate == IN_CONFLICT
+    return sound.anti_join(found, ORIGIN), gone.filter(~conflict), gone.filter(conflict)
+
+
+def _money(rows: ir.Table, table: Table) -> ir.Value:
+    return rows[table.money] if table.money else ibis.null().cast(MONEY)
+
+
+def _as_merged(rows: ir.Table, table: Table) -> ir.Table:
+    money = _money(rows, table)
+    return rows.mutate(money=money, reasons=rows.fate).drop(*INNER, "fate", "raw")
+
+
+def _as_rejected(rows: ir.Table, table: Table) -> ir.Table:
+    return rows.mutate(reasons=rows.fate, money=_money(rows, table)).select(*REJECTED)
+
+
+def _unread(one: Delivery) -> ir.Table:
+    lines = one.malformed
+    return lines.select(
+        source_file=ibis.literal(one.origin.label),
+        source_line=lines.source_line,
+        reasons=lines.reason,
+        raw=lines.raw,
+        money=ibis.null().cast(MONEY),
     )
 
 
-def _judge(rows: ir.Table, table: Table, as_of: dt.date) -> ir.Table:
-    """Add ``reasons``: the broken rules' names, one blank between them, the first one first."""
-    broken = [
-        ibis.ifelse(rule.broken(rows, as_of).fill_null(False), f"{rule.reason} ", "")
-        for rule in table.rules
-    ]
-    return rows.mutate(reasons=functools.reduce(lambda a, b: a + b, broken).strip())
-
-
-def _as_rejected(malformed: pd.DataFrame, like: ir.Table) -> ir.Table:
-    texts = malformed.assign(reasons=MALFORMED)[list(REJECTED)]
-    schema = {name: like.schema()[name] for name in REJECTED}
-    return ibis.memtable(texts, schema=schema).mutate(money=ibis.null().cast(MONEY))
-
-
-def _entry(table: Table, files: list[_File], accepted: ir.Table, rejected: ir.Table) -> dict:
-    kept = _by_file(accepted.rename(money="amount"))
-    refused = _by_file(rejected)
-    entries = [_file_entry(file, kept, refused) for file in files]
-    return {
-        **_total(entries),
-        "reasons": _reasons(table, rejected),
-        "files": entries,
-    }
-
-
-def _file_entry(file: _File, kept: dict, refused: dict) -> dict:
-    rows_kept, money_kept = kept.get(file.name, (0, Decimal(0)))
-    rows_refused, money_refused = refused.get(file.name, (0, Decimal(0)))
-    return {
-        "file": file.name,
-        "sha256": file.sha256,
-        "newest_day": file.newest_day,
-        "rows_in": int(file.rows_in),
-        "rows_accepted": rows_kept,
-        "rows_merged": 0,
-        "rows_rejected": rows_refused,
-        "money_in": str(file.money_in),
-        "money_accepted": str(money_kept),
-        "money_merged": "0.0000",
-        "money_rejected": str(money_refused),
-    }
-
-
-def _total(entries: list[dict]) -> dict:
-    rows = {name: sum(e[name] for e in entries) for name in entries[0] if name.startswith("rows_")}
-    money = {
-        name: str(sum((Decimal(e[name]) for e in entries), Decimal(0)))
-        for name in entries[0]
-        if name.startswith("money_")
-    }
-    return {**rows, **money}
-
-
-def _by_file(rows: ir.Table) -> dict[str, tuple[int, Decimal]]:
-    counted = rows.group_by("source_file").aggregate(rows=rows.count(), money=rows.money.sum())
-    return {r.source_file: (int(r.rows), _decimal(r.money)) for r in counted.execute().itertuples()}
-
-
-def _reasons(table: Table, rejected: ir.Table) -> list[dict]:
-    first = rejected.mutate(reason=rejected.reasons.split(" ")[0])
-    counted = first.group_by("reason").aggregate(rows=first.count(), money=first.money.sum())
-    found = counted.execute().set_index("reason")
-    sentences = {MALFORMED: MALFORMED_SENTENCE, **{r.reason: r.sentence for r in table.rules}}
-    return [
-        {
-            "reason": reason,
-            "sentence": sentence,
-            "rows": int(found.rows[reason]),
-            "money": str(_decimal(found.money[reason])),
-        }
-        for reason, sentence in sentences.items()
-        if reason in found.index
-    ]
-
-
-def _nothing_left(name: str, entry: dict, judged: ir.Table, as_of: dt.date) -> str:
-    if not entry["rows_in"]:
-        return f"{name}: the files have a header and no rows. Expected at least one row."
-    first = judged.ordered_at.min().execute()
-    if not pd.isna(first) and first.date() > as_of:
-        return (
-            f"as_of is {as_of}, but the first row of {name} is of {first.date()}: nothing is left. "
-            f"Set as_of to {first.date()} or a later day."
-        )
-    reasons = ", ".join(f"{r['reason']} {r['rows']:,}" for r in entry["reasons"])
-    return (
-        f"{name}: expected usable rows, but all {entry['rows_in']:,} were rejected ({reasons}). "
-        f"Compare sources.{name} (columns, date_format, delimiter) with the file."
-    )
-
-
-def _decimal(money: object) -> Decimal:
-    return Decimal(0) if pd.isna(money) else Decimal(money).quantize(Decimal("0.0001"))
+def _dropped(staged: ir.Table) -> dict[str, int]:
+    kinds = [name for name in staged.columns if name.startswith(HELD)]
+    held = staged.aggregate(**{kind.removeprefix(HELD): staged[kind].sum() for kind in kinds})
+    return {kind: int(n) for kind, n in held.execute().iloc[0].items() if n and n == n}

@@ -8,6 +8,7 @@ or the new one and never half of either.
 import datetime as dt
 import json
 import os
+import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator
@@ -25,7 +26,13 @@ from regulars.workbook import NOTEBOOKS, OVERVIEW
 
 __all__ = ["Store", "replacing", "write_json", "write_text"]
 
-WRITTEN_BY = {"accepted": "01_ingest", "rejected": "01_ingest", "clean": "02_clean"}
+MEMORY_VARIABLE, MEMORY = "REGULARS_MEMORY", "1GB"  # what the engine may take before it spills
+WRITTEN_BY = {
+    "accepted": "01_ingest",
+    "merged": "01_ingest",
+    "rejected": "01_ingest",
+    "clean": "02_clean",
+}
 
 
 class Store:
@@ -37,6 +44,8 @@ class Store:
         The workbook's name; its folder is ``data/work/<workbook>``.
     as_of : str or date, optional
         The day a notebook is about to report on.
+    folder : Path, optional
+        Where its tables lie instead, for work that must not touch the workbook's own.
 
     Raises
     ------
@@ -44,14 +53,22 @@ class Store:
         If `as_of` is later than what intake was told: the days between are not there.
     """
 
-    def __init__(self, workbook: str, *, as_of: str | dt.date | None = None) -> None:
+    def __init__(
+        self,
+        workbook: str,
+        *,
+        as_of: str | dt.date | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self.workbook = workbook
-        self.folder = paths.work(workbook)
+        self.folder = folder or paths.work(workbook)
         self.folder.mkdir(parents=True, exist_ok=True)
         # Notebooks run side by side, and two engines must never spill into one folder.
         spill = tempfile.TemporaryDirectory(prefix="spill-", dir=self.folder)
         weakref.finalize(self, spill.cleanup)
-        self.engine = ibis.duckdb.connect(temp_directory=spill.name)
+        self.engine = ibis.duckdb.connect(
+            temp_directory=spill.name, memory_limit=os.environ.get(MEMORY_VARIABLE, MEMORY)
+        )
         # Fixed, so that the machine's own zone can never move a day.
         self.engine.raw_sql("SET TimeZone = 'UTC'")
         if as_of is not None and str(as_of) > (taken := self.read_ledger()["as_of"]):
@@ -82,6 +99,22 @@ class Store:
     def drop(self, name: str) -> None:
         """Remove a table that was only needed on the way."""
         self.path(name).unlink(missing_ok=True)
+
+    def write_private(self, name: str, table: ir.Table) -> ir.Table:
+        """Write a table that may tell who somebody is: only its owner can read it."""
+        self.private(name.rsplit("/", 1)[0], keep=True)
+        written = self.write(name, table)
+        self.path(name).chmod(0o600)
+        return written
+
+    def private(self, name: str, *, keep: bool = False) -> Path:
+        """Return a folder that only its owner can read, emptied unless it is to be kept."""
+        folder = self.folder / name
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return folder
 
     def write_facts(self, facts: Facts) -> None:
         """Write what a notebook found; see `regulars.data.facts`."""

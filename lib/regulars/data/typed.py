@@ -1,61 +1,101 @@
-"""Typed: text becomes the contract's types, in the engine; what does not parse is missing."""
+"""Typed: the text of a file becomes the contract's types, in the engine, or is missing.
+
+Each cell is trimmed, a declared token for "no value" is missing, a declared word is translated,
+and then the contract's type decides what the text may become.
+"""
 
 import ibis
-import ibis.expr.datatypes as types
 import ibis.expr.types as ir
 
-from regulars.data.contract import Field, Table
+from regulars.data.contract import Field
+from regulars.data.customer_ids import normal_form
+from regulars.data.dates import month_of, time_of
+from regulars.data.numbers import MONEY, WIDE_MONEY, number_of
+from regulars.data.texts import trimmed
 from regulars.parameters import Source
+from regulars.parameters.rules import Intake
 
-__all__ = ["MONEY", "typed"]
+__all__ = ["empty_column", "text_of", "typed_cell", "typed_product"]
 
-MONEY = "decimal(18, 4)"
-WIDE = "decimal(38, 4)"
-NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
-ISO_DATE = r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+)?$"  # no zone, no "infinity"
+TRUE = ("true", "yes", "y", "1", "t", "是", "ja", "wahr", "oui", "✓")
+FALSE = ("false", "no", "n", "0", "f", "否", "nein", "falsch", "non", "✗")
+ENGINE_TYPES = {
+    "money": MONEY,
+    "number": MONEY,
+    "time": "timestamp(6)",
+    "date": "date",
+    "month": "date",
+    "flag": "boolean",
+}
 
 
-@ibis.udf.scalar.builtin
-def try_strptime(text: str, date_format: str) -> types.timestamp:
-    """DuckDB's strptime that gives NULL where Ibis's own as_timestamp raises."""
+def text_of(lines: ir.Table, field: Field, source: Source, *, plain: bool) -> ir.StringValue | None:
+    """Return the trimmed text of a field's cells, or None where the source does not give it."""
+    if field.name in source.values:
+        return ibis.literal(source.values[field.name])
+    if field.name not in source.columns:
+        return None
+    text = trimmed(lines[source.columns[field.name]], plain=plain)
+    if source.missing:
+        text = ibis.ifelse(text.isin(source.missing), ibis.null().cast("string"), text)
+    if words := source.translate.get(field.name):
+        text = text.substitute(words)
+    return text
 
 
-def typed(lines: ir.Table, table: Table, source: Source) -> ir.Table:
-    """Return text columns as the contract's types; what does not parse becomes missing.
+def typed_cell(
+    text: ir.StringValue, field: Field, source: Source, *, exact: bool, rules: Intake
+) -> ir.Value:
+    """Return a cell's text as the type of its field; what does not parse becomes missing.
 
-    Columns of the contract that the source does not have are there, and missing.
+    Parameters
+    ----------
+    text : string expression
+        As `text_of` gives it.
+    field : Field
+        Decides the type.
+    source : Source
+        Says how numbers and dates are written.
+    exact : bool
+        Whether the reader gave dates as ISO text, as it does for Excel, Parquet and databases.
+    rules : Intake
+        How ids are compared, and the shop's time zone.
     """
-    columns = {
-        name: _typed_column(lines, field, source)
-        if name in lines.columns
-        else ibis.null().cast(_engine_type(field))
-        for name, field in table.fields.items()
-    }
-    for name, (first, second) in table.either.items():
-        if name not in lines.columns:
-            # Wide factors: DuckDB raises where the product leaves its own type.
-            product = columns[first].cast(WIDE) * columns[second].cast(WIDE)
-            columns[name] = product.try_cast(MONEY)
-    return lines.select(**columns, raw=lines.raw, source_line=lines.source_line)
-
-
-def _typed_column(lines: ir.Table, field: Field, source: Source) -> ir.Value:
-    text = lines[field.name].strip().nullif("")
     if field.type in ("money", "number"):
-        return ibis.ifelse(text.re_search(NUMBER), text, None).try_cast(MONEY)
-    if field.type != "time":
-        return text
-    if source.date_format == "ISO":
-        return ibis.ifelse(text.re_search(ISO_DATE), text, None).try_cast("timestamp")
-    parsed = try_strptime(text, source.date_format)
-    # DuckDB reads 1997011 as 1997-01-1: what does not read back as it was written is not a date.
-    same = _unpadded(parsed.strftime(source.date_format)) == _unpadded(text)
-    return ibis.ifelse(same, parsed, None)
+        return number_of(text, source)
+    if field.type in ("time", "date", "month"):
+        return _date(text, field, source.formats_of(field.name), exact, rules.timezone)
+    if field.type == "flag":
+        return _flag(text)
+    if field.type == "choice":
+        return text.lower()
+    if field.type == "id":
+        how = rules.customer_ids if field.person == "pseudonym" else "exact"
+        return normal_form(text, how)
+    return text
 
 
-def _unpadded(text: ir.StringValue) -> ir.StringValue:
-    return text.lower().re_replace(r"(^|[^0-9])0+([0-9])", r"\1\2")
+def typed_product(first: ir.DecimalValue, second: ir.DecimalValue) -> ir.DecimalValue:
+    """Return quantity times price; wide factors, since the engine raises beyond its own type."""
+    return (first.cast(WIDE_MONEY) * second.cast(WIDE_MONEY)).try_cast(MONEY)
 
 
-def _engine_type(field: Field) -> str:
-    return {"money": MONEY, "number": MONEY, "time": "timestamp"}.get(field.type, "string")
+def empty_column(field: Field) -> ir.Value:
+    """Return the column of a field that the source does not have: there, and missing."""
+    return ibis.null().cast(ENGINE_TYPES.get(field.type, "string"))
+
+
+def _date(
+    text: ir.StringValue, field: Field, formats: list[str], exact: bool, zone: str
+) -> ir.Value:
+    if exact and "ISO" not in formats:
+        formats = [*formats, "ISO"]
+    if field.type == "month":
+        return month_of(text, formats)
+    moment = time_of(text, formats, zone=zone)
+    return moment.date() if field.type == "date" else moment
+
+
+def _flag(text: ir.StringValue) -> ir.BooleanValue:
+    word = text.lower()
+    return ibis.cases((word.isin(TRUE), True), (word.isin(FALSE), False))

@@ -18,8 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from regulars import __version__, paths
-from regulars.data.files import check_source, files_of
-from regulars.data.sources import fingerprint
+from regulars.data.files import check_source, fingerprint, origins_of
 from regulars.errors import RunError
 from regulars.parameters import Parameters, read_parameters
 from regulars.reports import publish
@@ -77,8 +76,9 @@ def run(
         Before anything runs, if the parameters or the files cannot be used.
     """
     parameters = read_parameters(path, changes=changes)
-    for table, source in parameters.sources.items():
-        check_source(source, table=table)
+    for table, deliveries in parameters.sources.items():
+        for source in deliveries:
+            check_source(source, table=table)
     told = {n.name: parameters_for(_source(n), parameters) for n in NOTEBOOKS}
     work = paths.work(parameters.workbook)
     work.mkdir(parents=True, exist_ok=True)
@@ -96,17 +96,23 @@ def run_id_of(parameters: Parameters) -> str:
     same input gives the same id, and the same bytes.
     """
     library = Path(__file__).parents[1]
-    files = [
-        *(
-            file
-            for table, source in parameters.sources.items()
-            for file in files_of(source, table=table)
-        ),
+    inputs = [
+        fingerprint(origin, source)
+        for table, deliveries in parameters.sources.items()
+        for source in deliveries
+        for origin in origins_of(source, table=table)
+    ]
+    code = [
         *(_source(notebook) for notebook in NOTEBOOKS),
         *sorted(p for p in library.rglob("*") if p.is_file() and "__pycache__" not in p.parts),
     ]
-    parts = [parameters.model_dump_json(), json.dumps(_versions()), *map(fingerprint, files)]
+    hashes = [*inputs, *map(_sha256, code)]
+    parts = [parameters.model_dump_json(), json.dumps(_versions()), *hashes]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _run_locked(parameters: Parameters, told: dict, progress: Progress) -> Result:

@@ -90,7 +90,7 @@ def _index_entry(found: dict, workbook: str, as_of: str) -> page.IndexEntry:
     ]
     note = None
     if failed:
-        first = next(one for one in failed["pages"] if one["state"] != "done")
+        first = next(one for one in failed["pages"] if one["state"] == "failed")
         sentence = f"The last run failed: {first['finding']}"
         note = (sentence, f"{workbook}/{as_of}.failed/{first['file']}")
     return page.IndexEntry(workbook, (good or failed)["title"], as_of, pages, note)

@@ -165,9 +165,12 @@ def _shown_ledger(ledger: dict, currency: str) -> list[tuple[str, str]]:
     return [
         (
             f"{table}, {outcome}",
-            f"{entry[f'rows_{outcome}']:,} rows, "
-            f"{currency} {float(entry[f'money_{outcome}']):,.2f}",
+            f"{entry[f'rows_{outcome}']:,} rows{_with_money(entry, outcome, currency)}",
         )
         for table, entry in ledger["tables"].items()
         for outcome in ("in", "accepted", "merged", "rejected")
     ]
+
+
+def _with_money(entry: dict, outcome: str, currency: str) -> str:
+    return f", {currency} {float(entry[f'money_{outcome}']):,.2f}" if entry["money"] else ""

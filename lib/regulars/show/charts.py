@@ -14,6 +14,7 @@ from regulars.show.base_charts import (
 from regulars.show.churn_charts import calibration, contest_bars, p_alive_histogram, tracking
 from regulars.show.cohort_charts import cohort_heatmap, retention_mean
 from regulars.show.figure import show
+from regulars.show.ledger_charts import ledger_waterfall
 from regulars.show.repurchase_charts import gap_histogram, repurchase_curve
 from regulars.show.segment_charts import rfm_heatmap, segment_bars
 
@@ -24,6 +25,7 @@ __all__ = [
     "contest_bars",
     "decile_bars",
     "gap_histogram",
+    "ledger_waterfall",
     "lorenz",
     "monthly_bars",
     "new_and_returning",

@@ -20,23 +20,34 @@ WORDS = {
     "Calibration, holdout": (
         "The part of history models are fitted on, and the later part they are checked on."
     ),
+    "Cancellation": ("A line that takes a sale back as if it had never been; both are set aside."),
     "Cell": (
         "All customers with the same repeat days, recency age and age, which the models cannot "
         "tell apart."
     ),
     "Censored": "Not seen yet: we know that it takes longer than we have watched, and no more.",
     "Cohort": "All customers whose first purchase fell in the same month.",
+    "Complete, valid, consistent, unique": (
+        "Filled; readable and within its rules; found in the table it points to; no repeat of another row."
+    ),
     "Contract": "The list of tables, fields and rules that incoming data has to keep.",
     "Customer": "Whoever has at least one purchase day up to the day named as of.",
     "Cut point": "One of the four numbers that divide the base into fifths for a score.",
     "Decile": "A tenth of the customers, lined up by what they have spent.",
+    "Direct identifier": (
+        "What tells by itself who somebody is: a name, an address, a telephone or card number."
+    ),
     "Equal lines": (
         "Lines that agree in every column: separate purchases or one delivered twice, as the "
         "parameters say."
     ),
     "Fingerprint": "A short text made from a file (SHA-256): the same fingerprint, the same file.",
+    "Flagged": ("Accepted, and counted because something about the row deserves a look."),
     "Gini coefficient": (
         "How uneven spend is: 0 if all spend alike, near 1 if one customer spends everything."
+    ),
+    "Information quality": (
+        "How much of what came can be relied on: complete, valid, consistent, unique, and how new it is."
     ),
     "Interval": (
         "The 95 % confidence interval: made this way, 95 of 100 such intervals hold the true value."
@@ -60,7 +71,13 @@ WORDS = {
         "New in the month of the first purchase; returning in every later month with a purchase."
     ),
     "Order": "A distinct order number; where the files have none, a purchase day.",
+    "Outlier": (
+        "An amount far from the usual, told by the median so that it cannot hide itself. Flagged, never dropped."
+    ),
     "P(alive)": "The probability of still being a customer, given a purchase model.",
+    "Pseudonym": (
+        "A name made from a customer id with a secret key: the same in all tables, and without the key no way back."
+    ),
     "Purchase day": (
         "A calendar day on which a customer bought at least one thing. A return makes none."
     ),
@@ -77,9 +94,11 @@ WORDS = {
     "Segment": (
         "A rectangle in the grid of R and F scores with a name, and what to do for its customers."
     ),
+    "Set aside": ("Kept apart by a cleaning rule: part of the totals, and of no customer measure."),
     "Spend": "Money net of returns and discounts.",
+    "Waterfall": ("A chart of what came in, what was taken away step by step, and what is left."),
     "Withheld": "Not shown, because it would mislead; the reason stands in its place.",
-    "Zero amount": "A line that cost nothing, such as a gift. It is kept: the customer came.",
+    "Zero amount": "A line that cost nothing, such as a gift. It is kept unless the parameters say otherwise.",
 }
 """Each word with its meaning, in the order of the alphabet."""
 

@@ -5,15 +5,19 @@ read as text, and the schema alone decides what it becomes.
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
 
 from regulars.data.contract import TABLES
+from regulars.data.identifiers import name_kind
 from regulars.errors import ParameterError
+from regulars.parameters.rules import Cleaning, Intake
+from regulars.parameters.source import Source, Strict
 from regulars.text import nearest
 
 __all__ = [
@@ -21,42 +25,13 @@ __all__ = [
     "Segment",
     "Source",
     "read_parameters",
+    "read_rules",
     "read_sources",
     "validate",
 ]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Strict):
-    """Where one table comes from, and what its columns are called there."""
-
-    files: Annotated[str, Field(min_length=1)]
-    """A path below the project's root, or a pattern such as ``data/raw/shop/2024-*.csv``."""
-
-    @field_validator("files")
-    @classmethod
-    def _files_below_root(cls, files: str) -> str:
-        if files.startswith(("/", "~")) or ".." in Path(files).parts or Path(files).is_absolute():
-            raise ValueError(
-                f"files is {files!r}: expected a path below the project's root, such as "
-                "data/raw/shop/purchases.csv"
-            )
-        return files
-
-    columns: dict[str, str]
-    """Our column name: the file's column name."""
-
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    """The one character between two fields of a CSV file."""
-
-    date_format: str = "ISO"
-    """How dates are written, in strptime's letters, or ``ISO`` for 2024-12-31 and its kin."""
-
-
-class Segment(_Strict):
+class Segment(Strict):
     """A rectangle of the R × F grid with a name, and what to do for the customers in it."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
@@ -65,18 +40,36 @@ class Segment(_Strict):
     action: str
 
 
-class _Sources(_Strict):
-    sources: dict[str, Source]
+Rules = TypeVar("Rules", Intake, Cleaning)
+ATTRIBUTE = re.compile("(?!held_)[a-z][a-z0-9_]{0,60}")
+TAKEN = (
+    "extra", "fate", "file_number", "flags", "has_rate", "key_hash", "money", "raw", "reasons",
+    "source_file", "source_line", "whole",
+)  # fmt: skip
+"""What intake calls its own columns."""
+
+
+def _several(source: Any) -> Any:
+    return source if isinstance(source, list | tuple) else [source]
+
+
+Deliveries = Annotated[list[Source], BeforeValidator(_several), Field(min_length=1)]
+"""One source, or a list of them where a table's files differ in form."""
+
+
+class _Sources(Strict):
+    sources: dict[str, Deliveries]
 
     @field_validator("sources")
     @classmethod
-    def _sources_are_tables(cls, sources: dict[str, Source]) -> dict[str, Source]:
+    def _sources_are_tables(cls, sources: dict[str, list[Source]]) -> dict[str, list[Source]]:
         if "purchases" not in sources:
             raise ValueError("the table purchases is required, and it is not there")
-        for table, source in sources.items():
+        for table, deliveries in sources.items():
             if table not in TABLES:
                 raise ValueError(f"there is no table {table!r}{nearest(table, TABLES)}")
-            _check_columns(table, source)
+            for source in deliveries:
+                _check_columns(table, source)
         return sources
 
 
@@ -88,7 +81,8 @@ class Parameters(_Sources):
     as_of: dt.date
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     segments: Annotated[list[Segment], Field(min_length=1)]
-    duplicates: Literal["keep", "merge"] = "merge"
+    intake: Intake = Intake()
+    cleaning: Cleaning = Cleaning()
     repurchase_days: Annotated[int, Field(ge=1, le=3650)] = 90
     holdout_days: Annotated[int, Field(ge=7, le=3650)] = 182
     notebook_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
@@ -96,16 +90,34 @@ class Parameters(_Sources):
 
 def _check_columns(table: str, source: Source) -> None:
     fields = TABLES[table].fields
-    for column in source.columns:
+    for column in [*source.gives(), *source.date_formats, *source.translate]:
         if column not in fields:
             raise ValueError(
-                f"{table} has no column {column!r}{nearest(column, fields)}. "
+                f"{table} has no column {column!r}{nearest(column, fields) or '.'} "
                 f"Its columns are: {', '.join(fields)}"
             )
-    for missing in TABLES[table].missing(source.columns):
+    _check_attributes(table, source)
+    for missing in TABLES[table].missing(source.gives()):
         raise ValueError(
             f"{table} needs the column {missing}; add it under sources.{table}.columns"
         )
+
+
+def _check_attributes(table: str, source: Source) -> None:
+    """Refuse attributes that are no plain further columns of a customer."""
+    for ours, theirs in source.attributes.items():
+        if table != "customers":
+            raise ValueError(f"only customers can have attributes, but {table} has {ours!r}")
+        if ours in TABLES[table].fields or not ATTRIBUTE.fullmatch(ours) or ours in TAKEN:
+            raise ValueError(
+                f"{ours!r} cannot be the name of an attribute. Expected small letters, digits and "
+                "_, and no name that the table or intake has for something else"
+            )
+        if name_kind(theirs):
+            raise ValueError(
+                f"the attribute {ours} is the column {theirs!r}, which tells who somebody is, and "
+                "such columns never leave intake. Take the attribute out"
+            )
 
 
 def validate(values: Any, *, where: str) -> Parameters:
@@ -139,12 +151,27 @@ def validate(values: Any, *, where: str) -> Parameters:
         raise ParameterError("\n".join(f"{where}: {_sentence(e)}" for e in found)) from None
 
 
-def read_sources(sources: Any) -> dict[str, Source]:
+def read_sources(sources: Any) -> dict[str, list[Source]]:
     """Check what a notebook was told about its sources, as `validate` does for a whole file."""
     try:
         return _Sources(sources=sources).sources
     except ValidationError as error:
         raise ParameterError("\n".join(_sentence(e) for e in error.errors())) from None
+
+
+def read_rules(rules: Rules | Mapping | None, kind: type[Rules]) -> Rules:
+    """Check the switches a notebook was told; what is not said has its default.
+
+    `kind` is `Intake` or `Cleaning`.
+    """
+    if isinstance(rules, kind):
+        return rules
+    try:
+        return kind.model_validate(rules or {})
+    except ValidationError as error:
+        part = kind.__name__.lower()
+        found = [{**one, "loc": (part, *one["loc"])} for one in error.errors()]
+        raise ParameterError("\n".join(map(_sentence, found))) from None
 
 
 def read_parameters(path: Path, *, changes: Mapping[str, str] | None = None) -> Parameters:
@@ -205,5 +232,7 @@ def _sentence(error: Any) -> str:
 
 
 def _allowed_beside(location: tuple) -> list[str]:
-    model: type[BaseModel] = {"sources": Source, "segments": Segment}.get(location[0], Parameters)
+    """Return the names allowed where an unknown one stands: a table's source, a switch, or top."""
+    parts = {"sources": Source, "segments": Segment, "intake": Intake, "cleaning": Cleaning}
+    model: type[BaseModel] = parts.get(location[0], Parameters)
     return list((Parameters if len(location) == 1 else model).model_fields)

@@ -1,0 +1,128 @@
+"""Merging: rows that are one with another, within a file and between deliveries.
+
+Three cases, told apart row by row. An *equal line* stands twice in one file. A line is *delivered
+again* when a line of an earlier file says the same. A line is *replaced* (or the later one
+rejected) when both have one key and say different things.
+
+Only rows whose key comes more than once are looked at: a 64-bit hash finds them in one pass, and
+then the rows themselves are compared, so that a collision of hashes merges nothing. Lines of an
+order may share a key; the second such line of one delivery is held against the second of another.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from regulars.data.contract import Table
+from regulars.data.judged import HELD
+from regulars.parameters import Intake
+
+__all__ = ["fates", "with_key"]
+
+ORIGIN = ("file_number", "source_line")
+OWN = (*ORIGIN, "source_file", "__line", "extra", "key_hash", "reasons", "flags", "raw")
+
+
+def with_key(rows: ir.Table, table: Table) -> ir.Table:
+    """Add ``key_hash`` (int64), equal for rows that may be one; missing where nothing can tell.
+
+    A row whose first key field is empty has no key, and is told by all it says. If it names no
+    customer either, and its time is a bare day, two equal rows are no evidence: two anonymous
+    answers of one day may well be equal.
+    """
+    keyed = ibis.struct(_key_columns(rows, table)).hash()
+    said = ibis.struct(_said(rows, table)).hash()
+    told = ibis.ifelse(rows[table.key[0]].notnull(), keyed, said)
+    return rows.mutate(key_hash=ibis.ifelse(_telling(rows, table), told, None))
+
+
+def fates(rows: ir.Table, table: Table, *, rules: Intake) -> ir.Table | None:
+    """Return what becomes of the rows that do not stand for themselves.
+
+    Parameters
+    ----------
+    rows : Table
+        Rows that broke no rule, of all files: the kept fields, ``extra`` and ``key_hash``
+        (int64), ``file_number`` (int), ``source_line`` (int64).
+    table : Table
+        Its `key` names what tells one thing from another.
+    rules : Intake
+        `duplicates` says whether equal lines are one, `conflicts` which of two values counts.
+
+    Returns
+    -------
+    Table or None
+        ``file_number``, ``source_line`` and ``fate``, one row for each row that is merged or in
+        conflict; None where nothing can be merged.
+    """
+    if table.lines and rules.duplicates == "keep":
+        return None
+    counted = rows.group_by("key_hash").aggregate(times=rows.count())
+    repeated = counted.filter(counted.times > 1, counted.key_hash.notnull())
+    suspects = rows.semi_join(repeated, "key_hash")
+    has_key = suspects[table.key[0]].notnull()
+    says = _text(_said(suspects, table))
+    key = ibis.ifelse(has_key, _text(_key_columns(suspects, table)), says)
+    suspects = suspects.select(
+        *ORIGIN, "extra", says=says, key=key, alone=has_key & (not table.lines)
+    )
+    return _decided(_without_equal_lines(suspects, rules), rules)
+
+
+def _without_equal_lines(suspects: ir.Table, rules: Intake) -> ir.Table:
+    """Tell the second of equal lines of one file; lines may differ in what is not mapped."""
+    twins = ibis.window(
+        group_by=["key", "says", "extra", "file_number"], order_by=suspects.source_line
+    )
+    again = (ibis.row_number().over(twins) > 0) & (rules.duplicates == "merge")
+    return suspects.mutate(again=again)
+
+
+def _decided(suspects: ir.Table, rules: Intake) -> ir.Table:
+    line = suspects.filter(~suspects.again)
+    within = ibis.window(group_by=["key", "file_number"], order_by=line.source_line)
+    line = line.mutate(copy=ibis.ifelse(line.alone, 0, ibis.row_number().over(within)))
+    whole = ibis.window(
+        group_by=["key", "copy"],
+        order_by=[line[name] for name in ORIGIN],
+        preceding=None,
+        following=None,
+    )
+    latest = rules.conflicts == "latest"
+    line = line.mutate(counts=(line.says.last() if latest else line.says.first()).over(whole))
+    equal = ibis.window(group_by=["key", "copy", "says"], order_by=[line[name] for name in ORIGIN])
+    fate = ibis.cases(
+        (line.says != line.counts, "replaced_by_later" if latest else "conflicts_with_earlier"),
+        (ibis.row_number().over(equal) > 0, _again(line, equal)),
+    )
+    line = line.mutate(fate=fate)
+    told = line.filter(line.fate.notnull()).select(*ORIGIN, "fate")
+    twins = suspects.filter(suspects.again).select(*ORIGIN, fate=ibis.literal("equal_line"))
+    return told.union(twins)
+
+
+def _again(line: ir.Table, equal: object) -> ir.StringValue:
+    same_file = line.file_number.lag().over(equal) == line.file_number
+    return ibis.ifelse(same_file, "equal_line", "delivered_again")
+
+
+def _telling(rows: ir.Table, table: Table) -> ir.BooleanValue:
+    told = rows[table.key[0]].notnull()
+    if "customer_id" in table.fields:
+        told = told | rows.customer_id.notnull()
+    if table.time:
+        told = told | (rows[table.time].cast("timestamp").time() != ibis.time("00:00:00"))
+    return told.fill_null(False)
+
+
+def _key_columns(rows: ir.Table, table: Table) -> dict[str, ir.Value]:
+    sign = {"sign": rows[table.money] < 0} if "sign" in table.key else {}
+    return {**{name: rows[name] for name in table.key if name != "sign"}, **sign}
+
+
+def _said(rows: ir.Table, table: Table) -> dict[str, ir.Value]:
+    """Return what a row says: every column but where it came from."""
+    return {name: rows[name] for name in rows.columns if name not in OWN and name[:5] != HELD}
+
+
+def _text(columns: dict[str, ir.Value]) -> ir.StringValue:
+    return ibis.struct(columns).cast("json").cast("string").hexdigest("md5")

@@ -1,0 +1,287 @@
+"""Truth: what was put into the company comes out of its tables again, within four standard errors."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from scipy.special import beta
+
+from regulars.data.simulate.answers import invitations
+from regulars.data.simulate.block import Numbers, simulate_block
+from regulars.data.simulate.campaigns import campaigns, contacts
+from regulars.data.simulate.coefficients import COEFFICIENTS, coefficient
+from regulars.data.simulate.columns import WHO
+from regulars.data.simulate.company import DAY, LAST_DAY, Company
+from regulars.data.simulate.contracts import WON_FROM
+from regulars.data.simulate.lives import Lives, lives
+from regulars.data.simulate.orders import orders
+from regulars.data.simulate.people import People, people
+from regulars.data.simulate.shop import write_shop
+
+COMPANY = Company(seed=11, years=3)
+BLOCKS = range(20)
+YEAR = 365.25
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    """20,000 customers."""
+    made: dict[str, list[pa.Table]] = {}
+    numbers = Numbers()
+    for block in BLOCKS:
+        found, numbers = simulate_block(COMPANY, block, numbers, size=1000)
+        for name, table in found.items():
+            made.setdefault(name, []).append(table)
+    return {name: pa.concat_tables(parts).to_pandas() for name, parts in made.items()}
+
+
+@pytest.fixture(scope="module")
+def lived() -> list[tuple[People, Lives]]:
+    who = [people(COMPANY, block) for block in BLOCKS]
+    return [(one, lives(COMPANY, one, block)) for block, one in enumerate(who)]
+
+
+def assert_near(found: float, expected: float, standard_error: float) -> None:
+    assert abs(found - expected) < 4 * standard_error, (found, expected, standard_error)
+
+
+@pytest.mark.parametrize("name", ["purchase_rate", "dropout_rate"])
+def test_rates_have_the_stated_mean_and_shape(tables: dict, name: str) -> None:
+    rate = tables["truth"][name] * YEAR
+    assert_near(rate.mean(), coefficient(f"{name}_mean"), rate.sem())
+    shape = rate.mean() ** 2 / rate.var()
+    assert shape == pytest.approx(coefficient(f"{name}_shape"), rel=0.1)
+
+
+def test_purchases_come_at_each_customers_rate(tables: dict) -> None:
+    """Customers no campaign contacted: orders after the first, against rate x season-days alive."""
+    truth = tables["truth"].set_index("customer_id")
+    treated = tables["campaign_contacts"].query("arm == 'treated'").customer_id
+    alone = truth[truth.buys & ~truth.index.isin(treated)].index
+    born = days(tables["customers"].set_index("customer_id").signed_up_at.loc[alone])
+    left = days(truth.dropout_day.loc[alone]).fillna(COMPANY.days - 0.5) + 0.5
+    passed = COMPANY.season_days(left) - COMPANY.season_days(born)
+    expected = (truth.purchase_rate * truth.covariates).loc[alone] * passed
+    sales = tables["purchases"].query("kind == 'sale'")
+    found = sales.groupby("customer_id").order_id.nunique().reindex(alone).fillna(0)
+    # One in a hundred orders has no customer id.
+    kept = 1 - coefficient("guests")
+    assert_near(found.sum(), (expected.sum() + len(alone)) * kept, np.sqrt(expected.sum()))
+
+
+def days(dates: pd.Series) -> pd.Series:
+    return (pd.to_datetime(dates) - pd.Timestamp(COMPANY.first_day)).dt.days.astype(float)
+
+
+def test_spend_an_order_is_what_the_model_says(tables: dict) -> None:
+    persons = tables["customers"].query("kind == 'person'").customer_id
+    value = tables["truth"].set_index("customer_id").order_value
+    p, q, gamma = (coefficient(f"spend_{name}") for name in ("p", "q", "gamma"))
+    assert_near(value[persons].mean(), p * gamma / (q - 1), value[persons].sem())
+    sales = tables["purchases"].query("kind == 'sale' and ordered_at < '2024'")
+    gross = (sales.quantity * sales.unit_price.astype(float)).groupby(sales.order_id).sum()
+    wanted = value.reindex(sales.groupby("order_id").customer_id.first()).to_numpy()
+    ratio = gross[~np.isnan(wanted)].mean() / np.nanmean(wanted)
+    assert ratio == pytest.approx(1, abs=0.04)
+
+
+def test_customers_leave_at_the_rate_their_satisfaction_gives(lived: list) -> None:
+    """Leavings against the integrated rate, in all and weighted with satisfaction."""
+    left, expected, scored, spread = 0.0, 0.0, 0.0, 0.0
+    for who, life in lived:
+        since = np.maximum(COMPANY.months[:-1], who.signed_up[:, None])
+        until = np.minimum(COMPANY.months[1:], life.dropout[:, None])
+        rate = np.exp(coefficient("satisfaction_on_dropout") * life.satisfaction)
+        hazard = who.dropout_rate[:, None] * rate * np.maximum(until - since, 0)
+        event = (life.dropout[:, None] >= since) & (life.dropout[:, None] < COMPANY.months[1:])
+        event &= np.cumsum(event, axis=1) == 1
+        left, expected = left + event.sum(), expected + hazard.sum()
+        scored += ((event - hazard) * life.satisfaction).sum()
+        spread += (hazard * life.satisfaction**2).sum()
+    assert_near(left, expected, np.sqrt(expected))
+    assert_near(scored, 0, np.sqrt(spread))
+
+
+def test_the_dissatisfied_leave_more_often(tables: dict) -> None:
+    truth = tables["truth"]
+    alive = truth.groupby(pd.qcut(truth.satisfaction_mean, 4)).alive.mean().to_numpy()
+    assert (np.diff(alive) > 0.03).all()
+
+
+def test_satisfaction_has_its_spread_and_its_carry_over(lived: list) -> None:
+    """Customers who never complained: nothing but the level and the AR(1) moved them."""
+    calm = [np.setdiff1d(np.arange(1000), life.complainer) for _, life in lived]
+    swing = np.concatenate(
+        [
+            (life.satisfaction - who.level[:, None])[k]
+            for (who, life), k in zip(lived, calm, strict=True)
+        ]
+    )
+    now, later = swing[:, :-1].ravel(), swing[:, 1:].ravel()
+    assert (now @ later) / (now @ now) == pytest.approx(coefficient("satisfaction_carry"), abs=0.01)
+    assert swing.std() == pytest.approx(coefficient("satisfaction_swing_sd"), abs=0.03)
+
+
+def test_a_resolved_complaint_lifts_and_an_unresolved_one_lowers(lived: list) -> None:
+    moved, solved = [], []
+    for who, life in lived:
+        month = COMPANY.month_of(life.complained)
+        inside = month < life.satisfaction.shape[1] - 1
+        index, month = life.complainer[inside], month[inside]
+        swing = life.satisfaction - who.level[:, None]
+        moved.append(
+            swing[index, month + 1] - coefficient("satisfaction_carry") * swing[index, month]
+        )
+        solved.append(life.resolved[inside])
+    moved, solved = np.concatenate(moved), np.concatenate(solved)
+    for which, name in ((solved, "resolved_effect"), (~solved, "unresolved_effect")):
+        error = moved[which].std() / np.sqrt(which.sum())
+        assert_near(moved[which].mean(), coefficient(name), error)
+    share = coefficient("complaints_resolved")
+    assert_near(solved.mean(), share, np.sqrt(share * (1 - share) / len(solved)))
+
+
+def test_campaigns_lift_by_what_is_stated(tables: dict) -> None:
+    """Orders of treated and control in the 30 days after the day of contact."""
+    sales = tables["purchases"].query("kind == 'sale'").drop_duplicates("order_id")
+    for one in campaigns(COMPANY):
+        first = pd.Timestamp(COMPANY.day(np.array(one.start + 1)).item())
+        inside = sales[
+            (sales.ordered_at >= first) & (sales.ordered_at < first + pd.Timedelta(days=30))
+        ]
+        arms = (
+            tables["campaign_contacts"]
+            .query("campaign_id == @one.campaign_id")
+            .set_index("customer_id")
+        )
+        count = inside.customer_id.value_counts().reindex(arms.index).fillna(0).groupby(arms.arm)
+        mean, error = count.mean(), count.sem()
+        ratio = mean.treated / mean.control
+        spread = ratio * np.hypot(error.treated / mean.treated, error.control / mean.control)
+        assert_near(ratio - 1, one.lift, spread)
+
+
+def test_the_treated_buy_at_the_lifted_rate(tables: dict, lived: list) -> None:
+    """All campaigns together, against each customer's own rate: sharper than treated to control."""
+    sales = tables["purchases"].query("kind == 'sale'").drop_duplicates("order_id")
+    day = (sales.ordered_at - pd.Timestamp(COMPANY.first_day)).dt.days
+    expected, found = 0.0, 0
+    for k, one in enumerate(campaigns(COMPANY)):
+        inside = sales[day.between(one.start + 1, one.start + 30)].customer_id.value_counts()
+        for block, (who, life) in enumerate(lived):
+            made = contacts(COMPANY, who, block)
+            index = made.who[(made.campaign == k) & made.treated & who.buys[made.who]]
+            until = np.clip(life.dropout[index], one.start + 1, one.start + 31)
+            passed = COMPANY.season_days(until) - COMPANY.season_days(one.start + 1)
+            rate = (who.purchase_rate * who.covariates)[index]
+            expected += (rate * passed).sum() * (1 + one.lift)
+            found += inside.reindex([f"C{n:06d}" for n in who.number[index]]).sum()
+    kept = 1 - coefficient("guests")
+    assert_near(found, expected * kept, np.sqrt(expected))
+
+
+def test_control_is_never_contacted_and_three_in_ten(tables: dict) -> None:
+    found = tables["campaign_contacts"]
+    control = found[found.arm == "control"]
+    assert control.contacted_at.isna().all()
+    assert control.responded_at.isna().all()
+    assert found[found.arm == "treated"].contacted_at.notna().all()
+    share = coefficient("campaign_control")
+    assert_near((found.arm == "control").mean(), share, np.sqrt(share * (1 - share) / len(found)))
+
+
+def test_who_responded_did_so_after_the_contact(tables: dict) -> None:
+    found = tables["campaign_contacts"].dropna(subset=["responded_at"])
+    assert (found.responded_at > found.contacted_at).all()
+    bought = tables["purchases"].dropna(subset=["campaign_id", "customer_id"])
+    pairs = set(zip(found.campaign_id, found.customer_id, strict=True))
+    assert set(zip(bought.campaign_id, bought.customer_id, strict=True)) <= pairs
+
+
+def test_answers_come_with_the_stated_odds(lived: list) -> None:
+    answered, expected, spread = 0.0, 0.0, 0.0
+    for block, (who, life) in enumerate(lived):
+        made = contacts(COMPANY, who, block)
+        bought = orders(COMPANY, who, life, made=made, block=block)
+        asked = invitations(COMPANY, who, life, bought=bought, block=block)
+        old = asked.invited < COMPANY.end - 60 * DAY
+        satisfaction = life.satisfaction[asked.who, COMPANY.month_of(asked.invited)]
+        odds = coefficient("response_base") + coefficient("satisfaction_on_response") * satisfaction
+        share = (1 / (1 + np.exp(-odds)))[old]
+        answered += asked.answered[old].sum()
+        expected, spread = expected + share.sum(), spread + (share * (1 - share)).sum()
+    assert_near(answered, expected, np.sqrt(spread))
+
+
+def test_the_satisfied_say_so_and_answer_more(tables: dict) -> None:
+    truth = tables["truth"].set_index("customer_id")
+    quarter = pd.qcut(truth.satisfaction_mean, 4, labels=False)
+    surveys = tables["surveys"]
+    for _, answers in surveys.groupby("question"):
+        means = answers.groupby(quarter.reindex(answers.customer_id).to_numpy()).score.mean()
+        assert (means.diff().dropna() > 0).all()
+    sums = truth.groupby(quarter)[["surveys_answered", "surveys_invited"]].sum()
+    assert ((sums.surveys_answered / sums.surveys_invited).diff().dropna() > 0).all()
+    said = surveys.drop_duplicates(["customer_id", "responded_at"])
+    assert truth.satisfaction_mean[said.customer_id].mean() > truth.satisfaction_mean.mean() + 0.1
+
+
+def test_driver_weights_can_be_found_again(tables: dict) -> None:
+    wide = tables["surveys"].pivot_table(
+        index=["customer_id", "responded_at"], columns="question", values="score"
+    )
+    names = [f"driver:{name}" for name in coefficient("driver_weights")]
+    wide = wide.dropna(subset=["nps", *names])
+    wide = wide[wide.nps.between(1, 9)]
+    design = np.column_stack([np.ones(len(wide)), wide[names]])
+    slopes = np.linalg.lstsq(design, wide.nps, rcond=None)[0][1:]
+    stated = np.array(list(coefficient("driver_weights").values()))
+    assert slopes / slopes.sum() == pytest.approx(stated, abs=0.05)
+
+
+def test_opportunities_are_won_as_often_as_stated(tables: dict) -> None:
+    old = tables["opportunities"][pd.to_datetime(tables["opportunities"].created_at) < "2025"]
+    share = WON_FROM["lead"]
+    assert share == pytest.approx(0.6 * 0.7 * 0.65 * 0.6)
+    assert_near((old.won == True).mean(), share, np.sqrt(share * (1 - share) / len(old)))  # noqa: E712
+
+
+def test_renewals_follow_the_shifted_beta_geometric(tables: dict) -> None:
+    """Fader and Hardie (2007): S(t) = B(alpha, beta + t) / B(alpha, beta)."""
+    found = tables["subscriptions"].astype(
+        {"started_at": "datetime64[s]", "ended_at": "datetime64[s]"}
+    )
+    start = found.started_at.dt.to_period("M")
+    months = (found.ended_at.dt.to_period("M") - start).map(
+        lambda n: n.n if pd.notna(n) else np.inf
+    )
+    a, b = coefficient("renewal_alpha"), coefficient("renewal_beta")
+    observed = (pd.Period(LAST_DAY, "M") - start).map(lambda n: n.n)
+    for t in (1, 2, 6, 12):
+        old = months[observed > t]
+        expected = beta(a, b + t) / beta(a, b)
+        assert_near((old > t).mean(), expected, np.sqrt(expected * (1 - expected) / len(old)))
+
+
+def test_the_truth_says_when_each_customer_left(tables: dict) -> None:
+    truth = tables["truth"].set_index("customer_id")
+    last = tables["purchases"].query("kind == 'sale'").groupby("customer_id").ordered_at.max()
+    left = pd.to_datetime(truth.dropout_day).reindex(last.index).dropna() + pd.Timedelta(days=1)
+    assert (last[left.index] < left).all()
+    assert (truth.alive == truth.dropout_day.isna()).all()
+    assert 0.3 < truth.alive.mean() < 0.7
+    assert tables["truth"][WHO].is_unique
+
+
+def test_parameters_name_every_coefficient_once(tmp_path: Path) -> None:
+    folder = write_shop(tmp_path, customers=20, years=1)
+    told = json.loads((folder / "truth" / "parameters.json").read_text(encoding="utf-8"))
+    names = [one["name"] for one in told["coefficients"]]
+    assert names == [one.name for one in COEFFICIENTS]
+    assert len(set(names)) == len(names)
+    assert all(one["sentence"].endswith(".") for one in told["coefficients"])
+    assert told["company"]["currency"] == "EUR"
+    assert [one["lift"] for one in told["campaigns"]] == [0.5, 0.3, 0.8]
