@@ -75,7 +75,7 @@ def measured(side: str, folder: str, form: str) -> tuple[float, float, float]:
 def with_regulars(form: str) -> tuple[float, float]:
     """Take in and clean as the notebooks do; nothing of it is made for this benchmark."""
     from regulars.data.cleaning import clean_tables
-    from regulars.data.intake import take_in
+    from regulars.data.intake.take_in import take_in
     from regulars.data.store import Store
     from regulars.parameters import Cleaning
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from regulars import paths
-from regulars.data.pseudonyms import KEY_VARIABLE
+from regulars.data.people.pseudonyms import KEY_VARIABLE
 from regulars.data.samples import put_sample
 from regulars.reports import batch
 

@@ -8,10 +8,10 @@ import ibis
 import pandas as pd
 
 from regulars.data.contract import TABLES
-from regulars.data.intake import take_in
-from regulars.data.judged import judged
+from regulars.data.intake.judged import judged
+from regulars.data.intake.take_in import take_in
+from regulars.data.intake.told import Told
 from regulars.data.store import Store
-from regulars.data.told import Told
 from regulars.parameters import Source, read_rules
 from regulars.parameters.rules import Intake
 

@@ -17,8 +17,8 @@ from regulars import __version__, paths
 from regulars.data.checking.checked import check as check_files
 from regulars.data.looking.look import look_at
 from regulars.data.looking.report import evidence
-from regulars.data.pseudonyms import has_key, key_place
-from regulars.data.reveal import reveal as ids_behind
+from regulars.data.people.pseudonyms import has_key, key_place
+from regulars.data.people.reveal import reveal as ids_behind
 from regulars.data.samples import SAMPLES, put_sample
 from regulars.data.store import write_text
 from regulars.errors import RegularsError

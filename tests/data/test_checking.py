@@ -15,7 +15,7 @@ from regulars.data.checking.lines import MOST_LINES, WIDTH, lines_of
 from regulars.data.checking.rules import rules_of, tables_of
 from regulars.data.contract import TABLES
 from regulars.data.contract.reasons import sentences
-from regulars.data.intake import take_in
+from regulars.data.intake.take_in import take_in
 from regulars.data.store import Store
 from regulars.errors import DataError, ParameterError, RunError
 

@@ -37,7 +37,7 @@ import pandas as pd
 import xlsxwriter
 
 from regulars import paths
-from regulars.data.intake import take_in
+from regulars.data.intake.take_in import take_in
 from regulars.data.ledger import balance
 from regulars.data.looking.look import look_at
 from regulars.data.store import Store

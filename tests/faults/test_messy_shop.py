@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from regulars import paths
 from regulars.cli import main
 from regulars.data.contract import TABLES
-from regulars.data.intake import take_in
-from regulars.data.pseudonyms import KEY_VARIABLE
+from regulars.data.intake.take_in import take_in
+from regulars.data.people.pseudonyms import KEY_VARIABLE
 from regulars.data.samples import put_sample
 from regulars.data.store import Store
 from regulars.parameters import read_parameters

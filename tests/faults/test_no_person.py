@@ -11,7 +11,7 @@ from conftest import KEY, copy_project
 from planted import scan
 
 from regulars import paths
-from regulars.data.pseudonyms import KEY_VARIABLE
+from regulars.data.people.pseudonyms import KEY_VARIABLE
 from regulars.data.samples import put_sample
 from regulars.reports import batch
 

@@ -262,7 +262,7 @@ def test_the_machine_s_time_zone_changes_nothing(
     script = (
         "import datetime as dt\n"
         "from regulars.data.store import Store\n"
-        "from regulars.data.intake import take_in\n"
+        "from regulars.data.intake.take_in import take_in\n"
         "from regulars.data.cleaning import clean_tables\n"
         "from regulars.parameters import Cleaning\n"
         "columns = dict(customer_id='who', ordered_at='when', amount='paid')\n"

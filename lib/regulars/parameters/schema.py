@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
 
 from regulars.data.contract import TABLES
-from regulars.data.identifiers import name_kind
+from regulars.data.people.identifiers import name_kind
 from regulars.errors import ParameterError
 from regulars.parameters.rules import Cleaning, Intake
 from regulars.parameters.source import Source, Strict

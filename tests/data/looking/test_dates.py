@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.data import dates as engine_dates
+from regulars.data.intake import dates as engine_dates
 from regulars.data.looking.dates import dates_in
 from regulars.data.looking.orders import Around
 

@@ -12,7 +12,7 @@ from regulars import paths
 from regulars.data.checking.lines import lines_of
 from regulars.data.checking.rejects import write_rejected
 from regulars.data.files import origins_of
-from regulars.data.intake import take_in
+from regulars.data.intake.take_in import take_in
 from regulars.data.store import Store
 from regulars.errors import ParameterError, RefusedDeliveryError, RunError
 from regulars.parameters import Parameters, read_parameters

@@ -10,8 +10,8 @@ from regulars.data.checking.rejects import parsed
 from regulars.data.contract import TABLES, Table
 from regulars.data.contract.reasons import UNREADABLE, sentences
 from regulars.data.files import origins_of
-from regulars.data.identifiers import shape
 from regulars.data.ledger import is_later
+from regulars.data.people.identifiers import shape
 from regulars.data.store import Store
 from regulars.parameters import Source, read_sources
 
@@ -25,8 +25,8 @@ def examples_of(store: Store, sources: Mapping, most: int = 10) -> pd.DataFrame:
     """Return a few unusable rows, as many different reasons as there is room for.
 
     Rows that lie after ``as_of`` are left out, since nothing is wrong with them. What a cell said
-    is shown with letters as x and long numbers as #; see `regulars.data.identifiers.shape`. In an
-    id of a person every digit is #. A line that could not be parted into cells shows nothing.
+    is shown with letters as x and long numbers as #; see `shape` of
+    `regulars.data.people.identifiers`. In an id of a person every digit is #. A line that could not be parted into cells shows nothing.
 
     Parameters
     ----------

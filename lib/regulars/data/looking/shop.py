@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from regulars.data.contract import TABLES
-from regulars.data.customer_ids import SPOILED
 from regulars.data.looking.entries import Entry
 from regulars.data.looking.finding import Finding, counted
+from regulars.data.people.customer_ids import SPOILED
 from regulars.errors import DataError
 from regulars.parameters.rules import Intake
 

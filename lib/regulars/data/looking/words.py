@@ -1,7 +1,7 @@
 """Words: what the cells of a choice or a flag say, in the languages files come in."""
 
+from regulars.data.intake.typed import FALSE, TRUE
 from regulars.data.looking.names import fold
-from regulars.data.typed import FALSE, TRUE
 
 __all__ = ["NOTHING", "is_flag", "is_nothing", "meaning_of"]
 

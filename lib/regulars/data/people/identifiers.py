@@ -1,6 +1,6 @@
 """Identifiers: what tells directly who somebody is, in text and in the names of columns.
 
-Which forms are recognised, and what proves them, stands in `regulars.data.identifier_forms`.
+Which forms are recognised, and what proves them, stands in `regulars.data.people.identifier_forms`.
 """
 
 import functools
@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from regulars.data.contract import TABLES
-from regulars.data.identifier_forms import KINDS, rewritten
+from regulars.data.people.identifier_forms import KINDS, rewritten
 
 __all__ = [
     "KINDS",

@@ -13,14 +13,14 @@ import ibis.expr.types as ir
 
 from regulars.data.contract import TABLES, Field, Table
 from regulars.data.contract.reasons import TIMES
-from regulars.data.customer_ids import apply_merges, spoiled
-from regulars.data.identifiers import name_kind
-from regulars.data.numbers import MONEY, WIDE_MONEY
-from regulars.data.pseudonyms import pseudonym
+from regulars.data.intake.numbers import MONEY, WIDE_MONEY
+from regulars.data.intake.texts import trimmed
+from regulars.data.intake.told import Told
+from regulars.data.intake.typed import empty_column, text_of, typed_cell, typed_product
+from regulars.data.people.customer_ids import apply_merges, spoiled
+from regulars.data.people.identifiers import name_kind
+from regulars.data.people.pseudonyms import pseudonym
 from regulars.data.readers.model import LINE
-from regulars.data.texts import trimmed
-from regulars.data.told import Told
-from regulars.data.typed import empty_column, text_of, typed_cell, typed_product
 from regulars.parameters import Intake, Source
 
 __all__ = ["CURRENCY", "HELD", "IDENTIFIERS", "judged"]

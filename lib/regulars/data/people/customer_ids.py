@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from regulars import paths
-from regulars.data.texts import without_spaces
+from regulars.data.intake.texts import without_spaces
 from regulars.errors import DataError
 
 __all__ = ["apply_merges", "merged_ids", "normal_form", "spoiled"]

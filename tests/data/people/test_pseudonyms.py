@@ -11,7 +11,7 @@ import duckdb
 import ibis
 import pytest
 
-from regulars.data.pseudonyms import (
+from regulars.data.people.pseudonyms import (
     FORM,
     KEY_VARIABLE,
     hmac_sha256,
@@ -184,7 +184,7 @@ def test_a_relative_config_folder_is_ignored(home: Path, monkeypatch: pytest.Mon
 
 
 def test_processes_at_once_end_with_one_key(home: Path) -> None:
-    line = "from regulars.data.pseudonyms import the_key; print(the_key().decode())"
+    line = "from regulars.data.people.pseudonyms import the_key; print(the_key().decode())"
     running = [
         subprocess.Popen([sys.executable, "-c", line], stdout=subprocess.PIPE, text=True)
         for _ in range(3)

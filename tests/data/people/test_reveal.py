@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from regulars.data.pseudonyms import KEY_VARIABLE, pseudonym_of
-from regulars.data.reveal import reveal
+from regulars.data.people.pseudonyms import KEY_VARIABLE, pseudonym_of
+from regulars.data.people.reveal import reveal
 from regulars.errors import DataError, ParameterError
 
 KEY = b"a key for these tests"

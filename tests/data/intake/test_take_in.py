@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars import paths
-from regulars.data.intake import take_in
+from regulars.data.intake.take_in import take_in
 from regulars.data.ledger import balance
-from regulars.data.pseudonyms import FORM, pseudonym_of
+from regulars.data.people.pseudonyms import FORM, pseudonym_of
 from regulars.data.store import Store
 from regulars.errors import DataError, LedgerError, ParameterError, RefusedDeliveryError
 from regulars.parameters import Source

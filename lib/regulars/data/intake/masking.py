@@ -5,7 +5,7 @@ from collections.abc import Collection
 import ibis.expr.types as ir
 
 from regulars.data.contract import Table
-from regulars.data.identifiers import count_identifiers, masked
+from regulars.data.people.identifiers import count_identifiers, masked
 
 __all__ = ["masked_texts", "without_identifiers"]
 

@@ -13,19 +13,19 @@ import ibis
 import ibis.expr.types as ir
 
 from regulars.data import ledger as ledgers
-from regulars.data.accounts import Written, account_of, file_accounts, twin_account
 from regulars.data.contract import TABLES, Table
-from regulars.data.customer_ids import merged_ids
-from regulars.data.deliveries import Delivery, read_all, united
 from regulars.data.files import check_source
-from regulars.data.judged import HELD
-from regulars.data.masking import masked_texts, without_identifiers
-from regulars.data.merging import fates
-from regulars.data.numbers import MONEY
-from regulars.data.pseudonyms import the_key
-from regulars.data.refusals import refuse_if_useless
+from regulars.data.intake.accounts import Written, account_of, file_accounts, twin_account
+from regulars.data.intake.deliveries import Delivery, read_all, united
+from regulars.data.intake.judged import HELD
+from regulars.data.intake.masking import masked_texts, without_identifiers
+from regulars.data.intake.merging import fates
+from regulars.data.intake.numbers import MONEY
+from regulars.data.intake.refusals import refuse_if_useless
+from regulars.data.intake.told import Told
+from regulars.data.people.customer_ids import merged_ids
+from regulars.data.people.pseudonyms import the_key
 from regulars.data.store import Store
-from regulars.data.told import Told
 from regulars.parameters import Intake, Source, read_rules, read_sources
 
 __all__ = ["take_in"]
@@ -62,7 +62,7 @@ def take_in(
     Returns
     -------
     dict
-        The ledger; see `regulars.data.accounts.Account` for what stands in a table's account.
+        The ledger; see `regulars.data.intake.accounts.account_of` for a table's account.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.data.contract import TABLES
-from regulars.data.merging import fates, with_key
+from regulars.data.intake.merging import fates, with_key
 from regulars.parameters import Intake
 
 LINE = ("customer_id", "ordered_at", "amount", "order_id", "product_id", "note")

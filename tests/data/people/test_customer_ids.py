@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from regulars.data.customer_ids import apply_merges, merged_ids, normal_form, spoiled
+from regulars.data.people.customer_ids import apply_merges, merged_ids, normal_form, spoiled
 from regulars.errors import DataError
 
 HEADER = "customer_id,same_as\n"

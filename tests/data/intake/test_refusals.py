@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from delivered import take
 
-from regulars.data.refusals import RefusedDeliveryError, refuse_if_useless
+from regulars.data.intake.refusals import RefusedDeliveryError, refuse_if_useless
 from regulars.parameters import Intake
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.data.numbers import number_of
+from regulars.data.intake.numbers import number_of
 from regulars.parameters import Source
 
 

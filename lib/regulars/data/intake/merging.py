@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from regulars.data.contract import Table
-from regulars.data.judged import HELD
+from regulars.data.intake.judged import HELD
 from regulars.parameters import Intake
 
 __all__ = ["fates", "with_key"]

@@ -8,10 +8,10 @@ import ibis
 import ibis.expr.types as ir
 
 from regulars.data.contract import Field
-from regulars.data.customer_ids import normal_form
-from regulars.data.dates import month_of, time_of
-from regulars.data.numbers import MONEY, WIDE_MONEY, number_of
-from regulars.data.texts import trimmed
+from regulars.data.intake.dates import month_of, time_of
+from regulars.data.intake.numbers import MONEY, WIDE_MONEY, number_of
+from regulars.data.intake.texts import trimmed
+from regulars.data.people.customer_ids import normal_form
 from regulars.parameters import Source
 from regulars.parameters.rules import Intake
 

@@ -10,7 +10,12 @@ import functools
 import re
 from collections.abc import Callable
 
-from regulars.data.checksums import is_card, is_chinese_identity, is_iban, is_taiwanese_identity
+from regulars.data.people.checksums import (
+    is_card,
+    is_chinese_identity,
+    is_iban,
+    is_taiwanese_identity,
+)
 
 __all__ = ["KINDS", "rewritten"]
 

@@ -6,8 +6,8 @@ import ibis
 import pandas as pd
 import pytest
 
-from regulars.data.accounts import Written, account_of, file_accounts, twin_account
 from regulars.data.contract import TABLES
+from regulars.data.intake.accounts import Written, account_of, file_accounts, twin_account
 
 DAY = pd.Timestamp("2024-01-05")
 # Seven rows that were rows: a.csv five (one flagged, one merged, two rejected), b.csv two.

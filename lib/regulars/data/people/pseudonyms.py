@@ -83,7 +83,7 @@ def pseudonym(ids: ir.StringValue, key: bytes) -> ir.StringValue:
     Parameters
     ----------
     ids : text column
-        Customer ids in normal form; see `regulars.data.customer_ids`.
+        Customer ids in normal form; see `regulars.data.people.customer_ids`.
     key : bytes
         See `the_key`.
 

@@ -10,10 +10,10 @@ import ibis.expr.types as ir
 from regulars.data import sources
 from regulars.data.contract import Table
 from regulars.data.files import fingerprint, kind_of, origins_of
-from regulars.data.judged import HELD, IDENTIFIERS, judged
-from regulars.data.merging import with_key
+from regulars.data.intake.judged import HELD, IDENTIFIERS, judged
+from regulars.data.intake.merging import with_key
+from regulars.data.intake.told import Told
 from regulars.data.readers.model import Origin
-from regulars.data.told import Told
 from regulars.parameters import Source
 
 __all__ = ["Delivery", "read_all", "united"]

@@ -6,8 +6,8 @@ import random
 import ibis
 import pytest
 
-from regulars.data.checksums import is_card, is_chinese_identity, is_iban
-from regulars.data.identifiers import (
+from regulars.data.people.checksums import is_card, is_chinese_identity, is_iban
+from regulars.data.people.identifiers import (
     KINDS,
     count_identifiers,
     found_in,

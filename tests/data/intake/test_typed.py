@@ -6,7 +6,7 @@ import ibis
 import pytest
 from delivered import judge
 
-from regulars.data.texts import trimmed
+from regulars.data.intake.texts import trimmed
 
 TIME = {"customer_id": "1", "ordered_at": "2024-01-05", "amount": "1"}
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.data.dates import month_of, time_of
+from regulars.data.intake.dates import month_of, time_of
 
 
 def times(texts: list[str | None], formats: list[str], zone: str = "") -> list[str]:

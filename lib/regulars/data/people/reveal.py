@@ -13,9 +13,9 @@ import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
 from regulars.data import sources
-from regulars.data.customer_ids import apply_merges, merged_ids, normal_form
 from regulars.data.files import origins_of
-from regulars.data.pseudonyms import FORM, key_place, pseudonym, the_key
+from regulars.data.people.customer_ids import apply_merges, merged_ids, normal_form
+from regulars.data.people.pseudonyms import FORM, key_place, pseudonym, the_key
 from regulars.errors import DataError, ParameterError
 from regulars.parameters import Intake, Source, read_parameters
 

@@ -1,0 +1,1 @@
+"""Intake: files in, accepted, merged and rejected rows and a ledger out."""

@@ -1,0 +1,1 @@
+"""People: whose a row is, and that nobody learns it: ids, pseudonyms, identifiers in text."""
