@@ -216,7 +216,9 @@ class _TextLoader(yaml.BaseLoader):
 
 
 def _sentence(error: Any) -> str:
-    name = ".".join(str(part) for part in error["loc"])
+    # A single source became a list of one, which nobody wrote; of several the second is number 2.
+    place = [part + 1 if isinstance(part, int) else part for part in error["loc"]]
+    name = ".".join(str(part) for part in place if part != 1)
     if error["type"] == "extra_forbidden":
         allowed = _allowed_beside(error["loc"])
         return (

@@ -65,6 +65,12 @@ def test_the_last_line(last: str, decided: str | None) -> None:
     assert (found and found.decided) == decided
 
 
+def test_a_whole_number_at_the_end_may_have_lost_digits() -> None:
+    text = HEADER + "1;2024-01-05;125\n2;2024-01-06;7\n"
+    found = last_line_of("9;2024-01-05;12", records(text)[0], layout(text))
+    assert (found.decided, found.sure) == ("reject", False)
+
+
 def test_of_a_large_file_three_blocks_are_read(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(parts, "LARGE", 2_000)
     monkeypatch.setattr(parts, "BLOCK", 500)

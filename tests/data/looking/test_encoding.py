@@ -70,6 +70,11 @@ def test_what_cannot_be_told_is_refused(data: bytes, message: str) -> None:
         of(data)
 
 
+def test_utf_8_that_ends_inside_a_sign_is_no_other_encoding() -> None:
+    found = of(SIMPLE.encode().rstrip(b"\n")[:-1])
+    assert found.decided == "utf-8"
+
+
 def test_two_bytes_that_are_also_utf_8_are_no_proof_of_it() -> None:
     """The GBK bytes of 一 are a rare Cyrillic letter in UTF-8."""
     found = of(ENGLISH.format("一").encode("gb18030"))

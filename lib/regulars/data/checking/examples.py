@@ -26,7 +26,8 @@ def examples_of(store: Store, sources: Mapping, most: int = 10) -> pd.DataFrame:
 
     Rows that lie after ``as_of`` are left out, since nothing is wrong with them. What a cell said
     is shown with letters as x and long numbers as #; see `shape` of
-    `regulars.data.people.identifiers`. In an id of a person every digit is #. A line that could not be parted into cells shows nothing.
+    `regulars.data.people.identifiers`. In an id of a person every digit is #. A line that could not
+    be parted into cells shows nothing.
 
     Parameters
     ----------

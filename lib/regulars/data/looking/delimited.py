@@ -18,6 +18,7 @@ from regulars.errors import DataError
 
 __all__ = ["DELIMITERS", "Layout", "last_line_of", "layout_of", "records_of"]
 
+DECIMALS = re.compile(r"[.,]([0-9]+)$")
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 HEADER_WITHIN = 40
 NEARLY_ALL = 0.9
@@ -100,8 +101,19 @@ def last_line_of(last: str, records: Sequence[Sequence[str]], layout: Layout) ->
         column = layout.header[strange[-1]]
         because = f"it has no line end, and {column!r} is not formed there as in other lines"
         return Finding("last_line", "reject", because, sure=False)
+    if not _ends_whole(fields[-1], [record[-1] for record in records if record]):
+        because = "it has no line end, and nothing shows that its last field is whole"
+        return Finding("last_line", "reject", because, sure=False)
     because = "it has no line end, but all its fields, each formed as in other lines"
     return Finding("last_line", "keep", because, sure=False)
+
+
+def _ends_whole(text: str, others: Sequence[str]) -> bool:
+    """Return whether a last field seems whole: a word seen before, or as many decimals as all."""
+    if not text[-1:].isdigit():
+        return text in others
+    found = [DECIMALS.search(one) for one in (text, *others)]
+    return all(found) and len({len(one.group(1)) for one in found}) == 1
 
 
 def _parse(lines: Sequence[str], delimiter: str) -> list[list[str]]:

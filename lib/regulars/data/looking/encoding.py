@@ -105,8 +105,10 @@ def _strict(start: bytes, file: BinaryIO) -> Evidence:
             taken = sum(map(len, sample))
         _feed(decoders, chunk)
         chunk, first = file.read(CHUNK), False
+    # UTF-8 that ends inside a sign is UTF-8 that was cut, and no other encoding.
+    cut = "utf-8" in decoders and decoders["utf-8"].getstate()[0]
     _feed(decoders, b"", final=True)
-    return list(decoders), b"\n".join(sample)[:SAMPLE]
+    return ["utf-8"] if cut else list(decoders), b"\n".join(sample)[:SAMPLE]
 
 
 def _telling(chunk: bytes, *, first: bool) -> list[bytes]:
