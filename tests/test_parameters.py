@@ -141,8 +141,8 @@ def test_a_table_has_one_source_or_a_list_of_them() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"encodin": "utf-8"}, r"'sources\.purchases\.1\.encodin'\. Did you mean encoding\?"),
-        ({"encoding": "latin1"}, "purchases.1.encoding is 'latin1': input should be 'utf-8', "),
+        ({"encodin": "utf-8"}, r"'sources\.purchases\.2\.encodin'\. Did you mean encoding\?"),
+        ({"encoding": "latin1"}, "purchases.2.encoding is 'latin1': input should be 'utf-8', "),
         ({"decimal": ",", "thousands": ","}, "decimal and thousands are both ','; they must diff"),
         ({"files": ""}, "files is .*: string should have at least 1 character"),
         ({"database": "duckdb:a.db"}, "expected files, or database with query, and one of the"),
