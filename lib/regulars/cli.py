@@ -1,6 +1,7 @@
 """The `regulars` command. It only calls the library; each error is a sentence and an exit code."""
 
 import datetime as dt
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -21,7 +22,8 @@ from regulars.data.people.pseudonyms import has_key, key_place
 from regulars.data.people.reveal import reveal as ids_behind
 from regulars.data.samples import SAMPLES, put_sample
 from regulars.data.store import write_text
-from regulars.errors import RegularsError
+from regulars.errors import ParameterError, RegularsError
+from regulars.parameters.schema import WORKBOOK
 from regulars.parameters.writing import refuse_to_overwrite, write_parameters
 from regulars.reports import batch
 from regulars.reports.refresh import refresh_notebooks
@@ -74,6 +76,10 @@ def init(
     name: str, files: tuple[Path, ...], as_of: dt.datetime | None, encoding: str | None, force: bool
 ) -> None:
     """Look at FILES and write parameters/NAME.yaml, with a comment on each guess."""
+    if not re.fullmatch(WORKBOOK, name):
+        raise ParameterError(
+            f"A workbook cannot be called {name!r}: expected small letters, digits, - and _."
+        )
     place = paths.root() / "parameters" / f"{name}.yaml"
     refuse_to_overwrite(place, force=force)
     day = as_of.date() if as_of else None

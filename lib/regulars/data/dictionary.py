@@ -75,6 +75,11 @@ reason in the ledger. In any table a line can be rejected before it is a row, fo
 because of what stands elsewhere; and it can be merged, so that its money is counted once.
 """
 
+ACTIONS = {
+    "reject": "rejected",
+    "flag": "accepted, counted",
+    "fail": "refused, and all others with it",
+}
 TYPES = {
     "id": "text, so 007 stays 007",
     "text": "text",
@@ -109,7 +114,9 @@ def _table(table: Table) -> str:
     rules = [
         (
             f"`{rule.reason}`",
-            {"reject": "rejected", "flag": "accepted, counted"}[rule.action],
+            {"reject": "rejected", "flag": "accepted, counted", "fail": "refused, with all others"}[
+                rule.action
+            ],
             rule.sentence,
         )
         for rule in table.rules

@@ -63,7 +63,8 @@ def origins_of(source: Source, *, table: str) -> list[Origin]:
             f"sources.{table}.files: expected a file at {source.files}, found none{near or '.'} "
             "Put the file there, or correct the path; paths start at the project's root."
         )
-    return [Origin(shown(path), path) for path in found]
+    sheet = f" [{source.sheet}]" if source.sheet else ""
+    return [Origin(f"{shown(path)}{sheet}", path) for path in found]
 
 
 def check_source(source: Source, *, table: str) -> None:
@@ -118,8 +119,8 @@ def fingerprint(origin: Origin, source: Source) -> str:
         return hashlib.sha256(f"{source.database}\n{source.query}".encode()).hexdigest()
     with origin.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
-    if source.database:
-        digest.update(f"\n{source.query}".encode())
+    if source.database or source.sheet:
+        digest.update(f"\n{source.query or source.sheet}".encode())
     return digest.hexdigest()
 
 

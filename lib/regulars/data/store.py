@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -106,6 +106,16 @@ class Store:
         written = self.write(name, table)
         self.path(name).chmod(0o600)
         return written
+
+    def begin_intake(self, tables: Iterable[str]) -> None:
+        """Remove the last ledger, rows that a killed intake left, and tables no longer declared."""
+        (self.folder / "ledger.json").unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "staged", ignore_errors=True)
+        kept = {f"{name}.parquet" for name in tables}
+        for part in ("accepted", "merged", "rejected"):
+            for path in (self.folder / part).glob("*.parquet"):
+                if path.name not in kept:
+                    path.unlink()
 
     def private(self, name: str, *, keep: bool = False) -> Path:
         """Return a folder that only its owner can read, emptied unless it is to be kept."""

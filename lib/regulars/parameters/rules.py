@@ -20,7 +20,8 @@ __all__ = ["Cleaning", "Intake"]
 def _readable(pattern: str) -> str:
     """Refuse what RE2, by which the engine compares, cannot read."""
     try:
-        pc.match_substring_regex(pa.array([""]), pattern=f"(?i)^({pattern})$")
+        for whole in (pattern, f"(?i)^({pattern})$"):
+            pc.match_substring_regex(pa.array([""]), pattern=whole)
     except pa.ArrowInvalid:
         raise ValueError("expected a regular expression (RE2, without look-around)") from None
     return pattern

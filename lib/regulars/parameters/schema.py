@@ -21,6 +21,7 @@ from regulars.parameters.source import Source, Strict
 from regulars.text import nearest
 
 __all__ = [
+    "WORKBOOK",
     "Parameters",
     "Segment",
     "Source",
@@ -29,6 +30,10 @@ __all__ = [
     "read_sources",
     "validate",
 ]
+
+
+WORKBOOK = "[a-z0-9][a-z0-9_-]{0,40}"
+"""What a workbook can be called."""
 
 
 class Segment(Strict):
@@ -76,7 +81,7 @@ class _Sources(Strict):
 class Parameters(_Sources):
     """Everything a run may be told. A notebook declares the ones it uses."""
 
-    workbook: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+    workbook: Annotated[str, Field(pattern=rf"^{WORKBOOK}$")]
     title: Annotated[str, Field(min_length=1, max_length=100)]
     as_of: dt.date
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

@@ -20,7 +20,10 @@ STAGED = [
     ("b.csv", "3", DAY + pd.Timedelta(days=1), "-5.00", "", ""),
     ("b.csv", "3", DAY + pd.Timedelta(days=90), "7.00", "ordered_at_after_as_of ", ""),
 ]
-SENT = [{"file": "a.csv", "malformed": 1}, {"file": "b.csv", "malformed": 0}]
+SENT = [
+    {"file": "a.csv", "rows_in": 6, "money_in": "26.5000", "newest_day": "2024-01-05"},
+    {"file": "b.csv", "rows_in": 2, "money_in": "2.0000", "newest_day": "2024-04-04"},
+]
 PURCHASES = TABLES["purchases"]
 
 
@@ -110,7 +113,9 @@ def test_a_table_without_money_or_time_is_counted_in_rows() -> None:
     gone = frame([], ["source_file", "reasons", "money"])
     kept = frame([("t.csv",)], ["source_file"])
     files = file_accounts(
-        [{"file": "t.csv", "malformed": 0}], targets, Written(staged, kept, gone, gone)
+        [{"file": "t.csv", "rows_in": 1, "money_in": "0.0000", "newest_day": ""}],
+        targets,
+        Written(staged, kept, gone, gone),
     )
     account = account_of(targets, Written(staged, kept, gone, gone), files=files, given=[])
     assert (account["rows_in"], account["money"], account["money_in"]) == (1, "", "0.0000")

@@ -139,7 +139,9 @@ def test_a_cell_that_does_not_parse(table: str, name: str, field: object) -> Non
         ("purchases", {"ordered_at": "1899-12-31"}, "ordered_at_too_early"),
         ("purchases", {"ordered_at": "1900-01-01"}, ""),
         ("purchases", {"customer_id": "1.23E+15"}, "customer_id_spoiled"),
-        ("purchases", {"order_id": "42.0"}, "order_id_spoiled"),
+        ("purchases", {"order_id": "1.23E+15"}, "order_id_spoiled"),
+        ("purchases", {"product_id": "42.0"}, ""),
+        ("purchases", {"customer_id": "42.0"}, "customer_id_spoiled"),
         ("purchases", {"product_id": "#N/A"}, "product_id_spoiled"),
         ("purchases", {"kind": "return"}, "return_above_zero"),
         ("purchases", {"kind": "return", "amount": "-10.50"}, ""),
@@ -208,7 +210,7 @@ def test_what_is_only_flagged(table: str, change: dict[str, str], flag: str) -> 
 @pytest.mark.parametrize(
     ("table", "when", "unknown"),
     [
-        ("opportunities", "closed_at", ["closed_at", "won"]),
+        ("opportunities", "closed_at", ["stage", "closed_at", "won"]),
         ("interactions", "closed_at", ["closed_at", "resolved", "csat"]),
         ("interactions", "first_reply_at", ["first_reply_at"]),
         ("campaign_contacts", "responded_at", ["responded_at"]),

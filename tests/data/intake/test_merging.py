@@ -151,6 +151,9 @@ def test_anonymous_answers_of_one_day_are_never_merged() -> None:
     assert again == {(1, 2): "equal_line", (2, 1): "delivered_again"}
     changed = ("2024-01-05", "nps", "3", "7")
     fate = found([[somebody], [changed]], table="surveys", names=names)
+    assert fate == {}, "two answers of one day are two; a bare day tells no moment"
+    early, late = ("2024-01-05 10:00", "nps", "9", "7"), ("2024-01-05 10:00", "nps", "3", "7")
+    fate = found([[early], [late]], table="surveys", names=names)
     assert fate == {(1, 1): "replaced_by_later"}
 
 

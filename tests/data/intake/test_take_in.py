@@ -9,8 +9,10 @@ import pytest
 from delivered import AS_OF, COLUMNS, ORDERS, Taken, take, take_sources, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ibis import _
 
 from regulars import paths
+from regulars.data.intake import take_in as intake
 from regulars.data.intake.take_in import take_in
 from regulars.data.ledger import balance
 from regulars.data.people.pseudonyms import FORM, pseudonym_of
@@ -258,10 +260,84 @@ def test_sources_of_two_forms_are_one_table(root: Path) -> None:
     assert [one["form"]["delimiter"] for one in taken.account["files"]] == [",", ";"]
 
 
-def test_a_file_named_by_two_sources_is_read_once(root: Path) -> None:
+def test_a_file_named_by_two_sources_is_refused(root: Path) -> None:
     write(root, "who,when,paid\n1,2024-01-01,1\n")
     source = Source(files="shop.csv", columns=COLUMNS)
-    assert take_sources({"purchases": [source, source]}).rows == (1, 1, 0, 0)
+    with pytest.raises(DataError, match="shop.csv is named by two sources"):
+        take_sources({"purchases": [source, source]})
+
+
+def test_a_column_for_each_question_is_a_source_each(root: Path) -> None:
+    (root / "asked.csv").write_text("who,when,nps,csat\n1,2024-01-02,9,4\n2,2024-01-03,7,5\n")
+    write(root, "who,when,paid\n1,2024-01-01,1\n")
+    given = {"customer_id": "who", "responded_at": "when"}
+    asked = [
+        Source(files="asked.csv", columns={**given, "score": one}, values={"question": one})
+        for one in ("nps", "csat")
+    ]
+    sources = {"purchases": Source(files="shop.csv", columns=COLUMNS), "surveys": asked}
+    ledger = take_in(Store("shop"), sources, as_of=AS_OF, rules={"pseudonymise": False})
+    assert ledger["tables"]["surveys"]["rows_accepted"] == 4
+    files = [file["file"] for file in ledger["tables"]["surveys"]["files"]]
+    assert files == ["asked.csv", "asked.csv (2)"]
+
+
+def test_each_sheet_of_a_workbook_counts(root: Path) -> None:
+    rows = pd.DataFrame({"who": ["1", "2"], "when": ["2024-01-01"] * 2, "paid": [1, 2]})
+    with pd.ExcelWriter(root / "shop.xlsx") as book:
+        for n, sheet in enumerate(("January", "February", "March")):
+            rows.assign(paid=rows.paid + 10 * n).to_excel(book, sheet_name=sheet, index=False)
+    sheets = [
+        Source(files="shop.xlsx", sheet=sheet, columns=COLUMNS)
+        for sheet in ("January", "February", "March")
+    ]
+    taken = take_sources({"purchases": sheets})
+    assert taken.rows == (6, 6, 0, 0)
+    assert taken.account["money_in"] == "69.0000"
+
+
+def test_rows_lost_between_reading_and_writing_are_seen(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = intake.united
+    monkeypatch.setattr(intake, "united", lambda *args: whole(*args).filter(_.source_line != 3))
+    write(root, "who,when,paid\n1,2024-01-01,1\n2,2024-01-01,2\n")
+    with pytest.raises(LedgerError, match="2 rows came in, 1 went out"):
+        take_sources({"purchases": Source(files="shop.csv", columns=COLUMNS)})
+
+
+def test_no_total_arises_that_no_delivery_has(root: Path) -> None:
+    """An order of 10, 20, 30 comes again as 20, 30: the later one counts, and not 10 with it."""
+    order = "o1,1,2024-01-01,{}\n"
+    write(root, "no,who,when,paid\n" + "".join(map(order.format, (10, 20, 30))), "a.csv")
+    write(root, "no,who,when,paid\n" + "".join(map(order.format, (20, 30))), "b.csv")
+    source = Source(files="*.csv", columns={**COLUMNS, "order_id": "no"})
+    taken = take_sources({"purchases": source})
+    assert taken.rows == (5, 2, 3, 0)
+    assert taken.account["money_accepted"] == "50.0000"
+    assert taken.reasons == {"delivered_again": 2, "replaced_by_later": 1}
+
+
+def test_a_later_name_counts_as_people_count(root: Path) -> None:
+    for name, paid in (("d-2.csv", 5), ("d-10.csv", 9)):
+        write(root, f"no,who,when,paid\no1,1,2024-01-01,{paid}\n", name)
+    source = Source(files="d-*.csv", columns={**COLUMNS, "order_id": "no"})
+    assert take_sources({"purchases": source}).account["money_accepted"] == "9.0000"
+
+
+def test_two_shops_may_number_their_orders_alike(root: Path) -> None:
+    for name, who in (("a.csv", "x"), ("b.csv", "y")):
+        write(root, f"no,who,when,paid\n1,{who},2024-01-01,5\n", name)
+    source = Source(files="*.csv", columns={**COLUMNS, "order_id": "no"})
+    assert take_sources({"purchases": source}).rows == (2, 2, 0, 0)
+
+
+def test_a_rate_of_the_own_currency_changes_nothing(root: Path) -> None:
+    write(root, "who,when,paid,ccy\n1,2024-01-01,5,EUR\n")
+    source = Source(files="shop.csv", columns={**COLUMNS, "currency": "ccy"})
+    rules = {"rates": {"EUR": 2}}
+    ledger = take_in(Store("s"), {"purchases": source}, as_of=AS_OF, currency="EUR", rules=rules)
+    assert ledger["tables"]["purchases"]["money_accepted"] == "5.0000"
 
 
 def test_parquet_gives_what_csv_gives(root: Path) -> None:

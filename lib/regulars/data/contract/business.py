@@ -63,7 +63,7 @@ OPPORTUNITIES = table(
     [
         Field("opportunity_id", "id", "which opportunity", required=True,
               aliases="opportunity id|opportunity|deal|deal id|lead id|opp id|chance|商机编号|商机|商機編號"),
-        Field("stage", "text", "how far it has come", required=True,
+        Field("stage", "text", "how far it has come", required=True, known_with="closed_at",
               aliases="stage|status|phase|pipeline stage|阶段|状态|階段|狀態"),
         Field("created_at", "time", "when it was found", required=True, later="reject",
               aliases="created at|created|created date|open date|opened|erstellt|创建时间|创建日期|建立時間|建立日期"),

@@ -51,7 +51,7 @@ SURVEYS = table(
         Rule("question_unknown", "The question is none of nps, csat, ces, driver:<name>.", _unknown_question),
         Rule("score_out_of_scale", "The score lies outside its scale, or is no whole number.", _out_of_scale),
     ],
-    key=("customer_id", "question", "responded_at"), time="responded_at",
+    key=("customer_id", "question", "responded_at"), time="responded_at", moments=True,
 )
 
 INTERACTIONS = table(
@@ -78,5 +78,5 @@ INTERACTIONS = table(
     [
         Rule("closed_before_opened", "It was answered or closed before it began.", _closed_before_opened, "flag"),
     ],
-    key=("customer_id", "opened_at", "kind"), time="opened_at", money="cost",
+    key=("customer_id", "opened_at", "kind"), time="opened_at", money="cost", moments=True,
 )

@@ -77,7 +77,9 @@ class Table:
     """One table of the workbook.
 
     `key` names the columns that tell one thing from another; where `lines` is true, a key may come
-    several times in one file (lines of an order). `money` is the column the ledger adds up, and
+    several times in one file (lines of an order). Where
+    `moments` is true, the key holds the moment it happened, and a bare day is none: two complaints of
+    one day are two. `money` is the column the ledger adds up, and
     `time` the one that says when a row happened; `either` names a column and the columns it can be
     made from.
     """
@@ -90,6 +92,7 @@ class Table:
     time: str = ""
     money: str = ""
     lines: bool = False
+    moments: bool = False
     either: dict[str, tuple[str, ...]] | None = None
 
     def missing(self, given: Iterable[str]) -> list[str]:

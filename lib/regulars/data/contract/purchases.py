@@ -55,6 +55,6 @@ PURCHASES = table(
     [
         Rule("return_above_zero", "A return's amount must not be above 0.", _positive_return),
     ],
-    key=("order_id", "product_id", "ordered_at", "sign"), lines=True, time="ordered_at", money="amount",
+    key=("order_id", "customer_id", "product_id", "ordered_at", "sign"), lines=True, time="ordered_at", money="amount",
     either={"amount": ("quantity", "unit_price")},
 )

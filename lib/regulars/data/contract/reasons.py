@@ -45,6 +45,7 @@ CELL = {
     "unknown": "{Name} is none of {among}.",
     "too_early": "{Name} lies before 1900.",
     "after_as_of": "{Name} lies after as_of.",
+    "rounded": "{Name} has more than four decimals, and was rounded to four.",
     "not_yet_known": "{Name} lies after as_of: it is not known yet, and left empty.",
 }
 TYPES = {"time": "a date", "date": "a date", "month": "a month", "flag": "true or false"}
@@ -83,6 +84,8 @@ def _possible(field: Field) -> list[str]:
         found.append("unknown")
     elif field.type != "text":
         found.append("unreadable")
+    if field.type == "money":
+        found.append("rounded")
     if field.type in TIMES:
         found += ["too_early", *LATER[field.later]]
     return found

@@ -15,7 +15,7 @@ import pandas as pd
 from regulars.data.contract import Table
 from regulars.data.contract.reasons import sentences
 
-__all__ = ["Written", "account_of", "file_accounts", "twin_account"]
+__all__ = ["Written", "account_of", "day_of", "decimal_of", "file_accounts", "twin_account"]
 
 WAYS = ("accepted", "merged", "rejected")
 PLACES = Decimal("0.0001")
@@ -77,11 +77,11 @@ def account_of(
 def file_accounts(abouts: Sequence[Mapping], table: Table, written: Written) -> list[dict]:
     """Return the account of each file.
 
-    `abouts` have ``file``, ``malformed`` (lines that were no rows), and what else the ledger keeps.
+    `abouts` say of each ``file`` as it came ``rows_in``, ``money_in``, ``newest_day``, and what
+    else the ledger keeps.
     """
-    came = _by_file(written.staged, table)
     went = {way: _by_file(getattr(written, way), table) for way in WAYS}
-    return [_file_account(about, came, went) for about in abouts]
+    return [_file_account(about, went) for about in abouts]
 
 
 def twin_account(about: Mapping, first: Mapping) -> dict:
@@ -92,30 +92,24 @@ def twin_account(about: Mapping, first: Mapping) -> dict:
     return {**about, **nothing, **came, **merged, "same_as": first["file"]}
 
 
-def _file_account(about: Mapping, came: Mapping, went: Mapping) -> dict:
-    nothing = (0, PLACES * 0, "")
-    rows, money, newest = came.get(about["file"], nothing)
+def _file_account(about: Mapping, went: Mapping) -> dict:
+    nothing = (0, PLACES * 0)
     ways = {way: went[way].get(about["file"], nothing) for way in WAYS}
     return {
-        **{name: value for name, value in about.items() if name != "malformed"},
-        "newest_day": newest,
-        "rows_in": rows + about["malformed"],
+        **about,
         **{f"rows_{way}": ways[way][0] for way in WAYS},
-        "money_in": str(money),
         **{f"money_{way}": str(ways[way][1]) for way in WAYS},
     }
 
 
-def _by_file(rows: ir.Table, table: Table) -> dict[str, tuple[int, Decimal, str]]:
-    """Return rows, money and newest day of each file."""
+def _by_file(rows: ir.Table, table: Table) -> dict[str, tuple[int, Decimal]]:
+    """Return rows and money of each file, as they were written."""
     columns = {"rows": rows.count()}
     if table.money:
         columns["money"] = rows["money" if "money" in rows.columns else table.money].sum()
-    if table.time and table.time in rows.columns:
-        columns["newest"] = rows[table.time].max()
     counted = rows.group_by("source_file").aggregate(**columns).execute()
     return {
-        one["source_file"]: (int(one["rows"]), _decimal(one.get("money")), _day(one.get("newest")))
+        one["source_file"]: (int(one["rows"]), decimal_of(one.get("money")))
         for one in counted.to_dict("records")
     }
 
@@ -125,7 +119,7 @@ def _span(table: Table, accepted: ir.Table) -> tuple[str, str]:
         return "", ""
     when = accepted[table.time]
     oldest, newest = accepted.aggregate(oldest=when.min(), newest=when.max()).execute().iloc[0]
-    return _day(oldest), _day(newest)
+    return day_of(oldest), day_of(newest)
 
 
 def _reasons(table: Table, written: Written, files: Sequence[Mapping]) -> list[dict]:
@@ -146,7 +140,7 @@ def _by_reason(rows: ir.Table, way: str) -> dict[str, tuple[str, int, Decimal]]:
     first = rows.mutate(reason=rows.reasons.split(" ")[0])
     counted = first.group_by("reason").aggregate(rows=first.count(), total=first.money.sum())
     return {
-        one["reason"]: (way, int(one["rows"]), _decimal(one["total"]))
+        one["reason"]: (way, int(one["rows"]), decimal_of(one["total"]))
         for one in counted.execute().to_dict("records")
     }
 
@@ -160,9 +154,10 @@ def _flags(table: Table, staged: ir.Table) -> list[dict]:
     for one in flagged.group_by("flags").aggregate(**columns).execute().to_dict("records"):
         for flag in one["flags"].split():
             rows[flag] += int(one["rows"])
-            money[flag] += _decimal(one.get("total"))
+            money[flag] += decimal_of(one.get("total"))
+    total = {flag: str(decimal_of(sum_)) for flag, sum_ in money.items()}
     return [
-        {"reason": flag, "sentence": said, "rows": rows[flag], "money": str(_decimal(money[flag]))}
+        {"reason": flag, "sentence": said, "rows": rows[flag], "money": total[flag]}
         for flag, said in sentences(table).items()
         if flag in rows
     ]
@@ -195,9 +190,11 @@ def _total(files: Iterable[Mapping], name: str) -> Decimal:
     return sum((Decimal(file[name]) for file in files), PLACES * 0)
 
 
-def _decimal(money: object) -> Decimal:
+def decimal_of(money: object) -> Decimal:
+    """Return a sum of money with four places; a sum of nothing is 0."""
     return (Decimal(0) if money is None or pd.isna(money) else Decimal(money)).quantize(PLACES)
 
 
-def _day(moment: object) -> str:
+def day_of(moment: object) -> str:
+    """Return the ISO day of a moment, or nothing."""
     return "" if moment is None or pd.isna(moment) else str(moment)[:10]

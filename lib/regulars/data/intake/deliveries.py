@@ -1,7 +1,8 @@
 """Deliveries: the files of a table, each read once and staged as typed and judged rows."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ibis
@@ -10,10 +11,12 @@ import ibis.expr.types as ir
 from regulars.data import sources
 from regulars.data.contract import Table
 from regulars.data.files import fingerprint, kind_of, origins_of
+from regulars.data.intake.accounts import day_of, decimal_of
 from regulars.data.intake.judged import HELD, IDENTIFIERS, judged
 from regulars.data.intake.merging import with_key
 from regulars.data.intake.told import Told
 from regulars.data.readers.model import Origin
+from regulars.errors import DataError
 from regulars.parameters import Source
 
 __all__ = ["Delivery", "read_all", "united"]
@@ -33,13 +36,21 @@ class Delivery:
     rows: ir.Table
     malformed: ir.Table | None
 
-    def about(self) -> dict:
-        """Return what the ledger says of the file beside its account."""
+    def about(self, table: Table) -> dict:
+        """Return what the ledger says of the file as it came, before rows of files are united.
+
+        The rows are those the reader counted; the money is that of this file's own rows.
+        """
+        unread = 0 if self.malformed is None else int(self.malformed.count().execute())
         return {
             "file": self.origin.label,
             "sha256": self.sha256,
             "form": _form(self.read.kind, self.source),
-            "malformed": 0 if self.malformed is None else int(self.malformed.count().execute()),
+            "newest_day": day_of(self.rows[table.time].max().execute() if table.time else None),
+            "rows_in": self.read.rows + unread,
+            "money_in": str(
+                decimal_of(self.rows[table.money].sum().execute() if table.money else None)
+            ),
         }
 
 
@@ -66,11 +77,13 @@ def read_all(
     delivered, twins, seen = [], [], {}
     for source, origin in _origins(table, given):
         sha256 = fingerprint(origin, source)
-        if sha256 in seen:
+        # The same bytes under another declaration say something else.
+        said = (sha256, source.model_dump_json(exclude={"files"}))
+        if said in seen:
             about = {"file": origin.label, "sha256": sha256, "form": {}}
-            twins.append((about, seen[sha256]))
+            twins.append((about, seen[said]))
             continue
-        seen[sha256] = origin.label
+        seen[said] = origin.label
         place = folder / str(len(delivered))
         place.mkdir(mode=0o700)
         read, rows = _read(engine, table, source, origin, told=told, folder=place)
@@ -87,13 +100,33 @@ def united(delivered: Sequence[Delivery], table: Table) -> ir.Table:
 
 
 def _origins(table: Table, given: Sequence[Source]) -> list[tuple[Source, Origin]]:
-    """Return each file once, in the order of their names: a later name is a later delivery."""
-    found = {
-        origin.label: (source, origin)
-        for source in given
-        for origin in origins_of(source, table=table.name)
-    }
-    return [found[label] for label in sorted(found)]
+    """Return each file once, in the order of their names: a later name is a later delivery.
+
+    A file may be named by several sources that say different `values`, such as a survey with a
+    column for each question.
+    """
+    found: dict[str, tuple[Source, Origin]] = {}
+    for source in given:
+        for origin in origins_of(source, table=table.name):
+            others = [s for s, o in found.values() if o.path and o.path == origin.path]
+            if any(_part(other) == _part(source) for other in others):
+                raise DataError(
+                    f"sources.{table.name}: {origin.label} is named by two sources, and its rows "
+                    "would count twice. Make a pattern narrower, or take one source out."
+                )
+            same = sum(origin.label == label.split(" (")[0] for label in found)
+            label = f"{origin.label} ({same + 1})" if same else origin.label
+            found[label] = (source, replace(origin, label=label))
+    return [found[label] for label in sorted(found, key=_natural)]
+
+
+def _part(source: Source) -> tuple:
+    return source.values, source.sheet, source.query
+
+
+def _natural(label: str) -> list:
+    """Order names as people do: d-2.csv before d-10.csv."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", label)]
 
 
 def _read(

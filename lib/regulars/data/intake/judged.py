@@ -31,6 +31,8 @@ TEXT = "__text_"  # before the name of a cell's text, beside its typed value
 HELD = "held_"  # before the name of a kind of direct identifier
 IDENTIFIERS = {f.name for f in TABLES["customers"].fields.values() if f.person == "drop"}
 RATE = "decimal(38, 10)"
+MORE_PLACES = r"[.,][0-9]{4}[0-9]*[1-9][0-9]*$"
+WITH_ZEROS = r"^[0-9]+[.,]0{1,2}$"
 IN_CURRENCY = ("amount", "unit_price", "cost", "discount")
 
 Check = tuple[str, ir.BooleanValue]
@@ -131,7 +133,7 @@ def _held(lines: ir.Table, own: list[str], table: Table, source: Source) -> dict
 
 def _converted(rows: ir.Table, told: Told) -> ir.Table:
     code = rows.currency.upper().fill_null(told.currency)
-    rates = {told.currency: 1, **told.rules.rates}
+    rates = {**told.rules.rates, told.currency: 1}
     # As text: Ibis would write a decimal with three places.
     known = [(code == name, ibis.literal(f"{worth:f}").cast(RATE)) for name, worth in rates.items()]
     rate = ibis.cases(*known)
@@ -149,7 +151,10 @@ def _cell_checks(rows: ir.Table, field: Field, told: Told) -> Iterable[Check]:
     if field.required and field.empty == "reject":
         yield f"{name}_missing", text.isnull()
     if field.type == "id":
-        yield f"{name}_spoiled", spoiled(text)
+        lost = spoiled(text)
+        if field.person != "pseudonym":  # a product may well be called 2.0
+            lost = lost & ~text.re_search(WITH_ZEROS)
+        yield f"{name}_spoiled", lost
     elif field.type == "choice":
         yield f"{name}_unknown", value.notin(field.among)
     elif field.type != "text":
@@ -169,6 +174,8 @@ def _cell_flags(rows: ir.Table, field: Field, told: Told) -> Iterable[Check]:
     """Yield what is accepted and counted because of one cell."""
     if field.required and field.empty == "flag":
         yield f"{field.name}_missing", rows[f"{TEXT}{field.name}"].isnull()
+    if field.type == "money":
+        yield f"{field.name}_rounded", rows[f"{TEXT}{field.name}"].re_search(MORE_PLACES)
     if field.later == "unknown":
         yield f"{field.name}_not_yet_known", _day(rows[field.name]) > told.as_of
 

@@ -31,7 +31,7 @@ def with_key(rows: ir.Table, table: Table) -> ir.Table:
     """
     keyed = ibis.struct(_key_columns(rows, table)).hash()
     said = ibis.struct(_said(rows, table)).hash()
-    told = ibis.ifelse(rows[table.key[0]].notnull(), keyed, said)
+    told = ibis.ifelse(_has_key(rows, table), keyed, said)
     return rows.mutate(key_hash=ibis.ifelse(_telling(rows, table), told, None))
 
 
@@ -59,13 +59,11 @@ def fates(rows: ir.Table, table: Table, *, rules: Intake) -> ir.Table | None:
     counted = rows.group_by("key_hash").aggregate(times=rows.count())
     repeated = counted.filter(counted.times > 1, counted.key_hash.notnull())
     suspects = rows.semi_join(repeated, "key_hash")
-    has_key = suspects[table.key[0]].notnull()
+    has_key = _has_key(suspects, table)
     says = _text(_said(suspects, table))
     key = ibis.ifelse(has_key, _text(_key_columns(suspects, table)), says)
-    suspects = suspects.select(
-        *ORIGIN, "extra", says=says, key=key, alone=has_key & (not table.lines)
-    )
-    return _decided(_without_equal_lines(suspects, rules), rules)
+    suspects = suspects.select(*ORIGIN, "extra", says=says, key=key, has_key=has_key)
+    return _decided(_without_equal_lines(suspects, rules), table, rules)
 
 
 def _without_equal_lines(suspects: ir.Table, rules: Intake) -> ir.Table:
@@ -77,21 +75,28 @@ def _without_equal_lines(suspects: ir.Table, rules: Intake) -> ir.Table:
     return suspects.mutate(again=again)
 
 
-def _decided(suspects: ir.Table, rules: Intake) -> ir.Table:
+def _decided(suspects: ir.Table, table: Table, rules: Intake) -> ir.Table:
+    """Let one delivery of each key count: what it does not say again is replaced by what it says.
+
+    Where a key may come several times in a file, its whole set of lines in one file counts, so that
+    no total arises that no delivery has. Without a key there is nothing to replace.
+    """
     line = suspects.filter(~suspects.again)
-    within = ibis.window(group_by=["key", "file_number"], order_by=line.source_line)
-    line = line.mutate(copy=ibis.ifelse(line.alone, 0, ibis.row_number().over(within)))
-    whole = ibis.window(
-        group_by=["key", "copy"],
-        order_by=[line[name] for name in ORIGIN],
-        preceding=None,
-        following=None,
-    )
     latest = rules.conflicts == "latest"
-    line = line.mutate(counts=(line.says.last() if latest else line.says.first()).over(whole))
-    equal = ibis.window(group_by=["key", "copy", "says"], order_by=[line[name] for name in ORIGIN])
+    origin = [line[name] for name in ORIGIN]
+    within = ibis.window(group_by=["key", "says", "file_number"], order_by=line.source_line)
+    of_key = ibis.window(group_by="key", order_by=[o.desc() if latest else o for o in origin])
+    counts = ibis.row_number().over(of_key) == 0
+    if table.lines:
+        files = line.file_number
+        counts = files == (files.max() if latest else files.min()).over(group_by="key")
+    copy = ibis.row_number().over(within)
+    line = line.mutate(copy=copy if table.lines else ibis.literal(0), counts=counts)
+    same = ["key", "says", "copy"]
+    equal = ibis.window(group_by=same, order_by=[line[name] for name in ORIGIN])
+    said = line.counts.any().over(group_by=["key", "says"])
     fate = ibis.cases(
-        (line.says != line.counts, "replaced_by_later" if latest else "conflicts_with_earlier"),
+        (line.has_key & ~said, "replaced_by_later" if latest else "conflicts_with_earlier"),
         (ibis.row_number().over(equal) > 0, _again(line, equal)),
     )
     line = line.mutate(fate=fate)
@@ -105,12 +110,22 @@ def _again(line: ir.Table, equal: object) -> ir.StringValue:
     return ibis.ifelse(same_file, "equal_line", "delivered_again")
 
 
+def _has_key(rows: ir.Table, table: Table) -> ir.BooleanValue:
+    there = rows[table.key[0]].notnull()
+    return there & _has_clock(rows, table) if table.moments else there
+
+
+def _has_clock(rows: ir.Table, table: Table) -> ir.BooleanValue:
+    moment = rows[table.time].cast("timestamp").time()
+    return (moment != ibis.time("00:00:00")).fill_null(False)
+
+
 def _telling(rows: ir.Table, table: Table) -> ir.BooleanValue:
     told = rows[table.key[0]].notnull()
     if "customer_id" in table.fields:
         told = told | rows.customer_id.notnull()
     if table.time:
-        told = told | (rows[table.time].cast("timestamp").time() != ibis.time("00:00:00"))
+        told = told | _has_clock(rows, table)
     return told.fill_null(False)
 
 

@@ -5,6 +5,7 @@ The ledger is complete at that point and goes with the error, so that it can sti
 
 from collections.abc import Mapping
 
+from regulars.data.contract import TABLES
 from regulars.errors import RefusedDeliveryError
 from regulars.parameters import Intake
 
@@ -22,6 +23,7 @@ def refuse_if_useless(ledger: Mapping, rules: Intake) -> None:
     for name, entry in ledger["tables"].items():
         message = (
             _without_rate(name, entry)
+            or _failing(name, entry)
             or _nothing_left(name, entry, ledger["as_of"])
             or _too_much(name, entry, rules.most_rejected)
         )
@@ -37,6 +39,15 @@ def _without_rate(name: str, entry: Mapping) -> str:
         f"{name}: {rows:,} rows are in a currency that is neither the workbook's nor one of "
         "intake.rates, so that amounts cannot be added up. Give its rate there."
     )
+
+
+def _failing(name: str, entry: Mapping) -> str:
+    """Return the sentence of a rule that stops the run, if a row breaks one."""
+    found = _rejected(entry)
+    for rule in TABLES[name].rules:
+        if rule.action == "fail" and rule.reason in found:
+            return f"{name}: {found[rule.reason]:,} rows stop the run. {rule.sentence}"
+    return ""
 
 
 def _nothing_left(name: str, entry: Mapping, as_of: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+from filelock import FileLock
 
 from regulars.data import ledger as ledgers
 from regulars.data.contract import TABLES, Table
@@ -79,7 +80,10 @@ def take_in(
     for name, deliveries in declared.items():
         for source in deliveries:
             check_source(source, table=name)
-    entries = {name: _take_table(store, name, given, told) for name, given in declared.items()}
+    # A second intake of the same workbook waits; one that fails leaves no ledger that looks whole.
+    with FileLock(store.folder / ".intake"):
+        store.begin_intake(declared)
+        entries = {name: _take_table(store, name, given, told) for name, given in declared.items()}
     ledger = ledgers.balance(
         {
             "as_of": str(told.as_of),
@@ -114,7 +118,7 @@ def _judge_and_write(
     delivered, twins = read_all(store.engine, table, given, told=told, folder=folder)
     staged = united(delivered, table)
     written, masked = _write(store, table, delivered, staged, told.rules, folder)
-    files = file_accounts([one.about() for one in delivered], table, written)
+    files = file_accounts([one.about(table) for one in delivered], table, written)
     first = {file["file"]: file for file in files}
     files += [twin_account(about, first[label]) for about, label in twins]
     fields = {name for source in given for name in source.gives()} | set(table.either or {})

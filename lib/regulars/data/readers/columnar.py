@@ -33,7 +33,10 @@ def read_parquet(job: Job) -> Read:
     _check_ids(job, rows)
     names = distinct(rows.columns, asked_of(job.source))
     texts = {name: _text(rows[own]) for name, own in zip(names, rows.columns, strict=True)}
-    written, held = job.write(rows.select(**texts)), int(rows.count().execute())
+    try:
+        written, held = job.write(rows.select(**texts)), int(rows.count().execute())
+    except (duckdb.InvalidInputException, duckdb.IOException):
+        raise DataError(f"{job.label}: the file is damaged. Ask for it again.") from None
     if written != held:
         raise DataError(
             f"{job.label}: it holds {held:,} rows, but {written:,} were written. It may have "

@@ -80,7 +80,8 @@ def _take(staged: Staged, line: str, *, number: int, job: Job, header: list[str]
 def _object(line: str) -> dict | None:
     try:
         read = json.loads(line, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
-    except (json.JSONDecodeError, RecursionError):
+        json.dumps(read, ensure_ascii=False).encode()  # half a sign, such as \\ud800, is no text
+    except (json.JSONDecodeError, RecursionError, UnicodeEncodeError):
         return None
     return read if isinstance(read, dict) else None
 
