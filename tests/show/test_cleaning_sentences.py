@@ -176,7 +176,7 @@ def test_the_weakest_table_and_the_oldest() -> None:
         ("campaigns", 0, None, math.nan, math.nan),
     )
     assert plain(cleaning.quality(frame)) == (
-        "In surveys, 50 % of rows can be relied on, the least of 3 tables; "
+        "In surveys, at most 50 % of rows can be relied on, the least of 3 tables; "
         "the newest row of surveys is of 30 November 2024, 31 days before we look."
     )
     assert plain(cleaning.quality(frame.head(1))).endswith(

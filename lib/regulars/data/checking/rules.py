@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from regulars.data.contract import TABLES, Table
-from regulars.data.contract.reasons import ANY_ROW, CELL, sentences
+from regulars.data.contract.reasons import ANY_ROW, sentences
 from regulars.parameters import Intake, read_rules, read_sources
 
 __all__ = ["rules_of", "tables_of"]
@@ -91,7 +91,7 @@ def _given(sources: Mapping, name: str) -> list[str]:
 def _by_what(table: Table, given: list[str]) -> dict[tuple[str, str], list[str]]:
     """Return the columns that each rule for a single cell looks at, with what happens then."""
     known, found = sentences(table), {}
-    for what in CELL:
+    for what in WHAT:
         for name in given:
             if f"{name}_{what}" in known:
                 found.setdefault((what, _then(table, name, what)), []).append(name)

@@ -134,7 +134,9 @@ def quality(tables: pd.DataFrame) -> str:
     if scored.empty:
         return "No table has a row to judge."
     worst = scored.loc[scored["score"].idxmin()]
-    said = f"In {worst['table']}, {share(worst['score'])} of rows can be relied on"
+    # The weakest column: rows can be wrong in different ones.
+    most = "" if worst["score"] == 1 else "at most "
+    said = f"In {worst['table']}, {most}{share(worst['score'])} of rows can be relied on"
     if len(scored) > 1:
         said += f", the least of {plural(len(scored), 'table')}"
     dated = tables.dropna(subset="age_days")
