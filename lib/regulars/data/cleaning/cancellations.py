@@ -77,11 +77,8 @@ def _same_order(candidates: ir.Table) -> ir.Table:
             order_by=[value.desc() for value in (named.ordered_at, *_origin(named))],
         )
     )
-    pair = {"group_by": [*key, "rank"]}
-    sold = ibis.ifelse(ranked.is_cancellation, None, ranked.ordered_at).max().over(**pair)
-    undone = ibis.ifelse(ranked.is_cancellation, ranked.ordered_at, None).max().over(**pair)
-    paired = ranked.mutate(taken_back=(undone >= sold).fill_null(False))  # and not sold later
-    return _named(paired.filter(paired.taken_back).drop("taken_back"))
+    paired = ranked.mutate(sides=ranked.count().over(group_by=[*key, "rank"]))
+    return _named(paired.filter(paired.sides == 2))
 
 
 def _nearest_before(rest: ir.Table) -> ir.Table:
