@@ -10,7 +10,7 @@ __all__ = ["CUSTOMERS", "CUSTOMER_ALIASES", "SUBSCRIPTIONS"]
 
 CUSTOMER_ALIASES = (
     "customer id|customer|customer no|customer number|customer code|client|client id|buyer|"
-    "member id|member no|user id|account|cust id|cust|household|household id|kunde|kundennummer|"
+    "member id|member no|user id|account|cust id|cust|household|household id|kunde|kundennummer|kundennr|"
     "kunden-nr|respondent|客户编号|客户号|客户|客户id|会员编号|会员号|会员卡号|用户id|客戶編號|"
     "客戶|會員編號|會員號|顧客編號"
 )
