@@ -33,7 +33,9 @@ def test_every_reason_a_row_can_have_is_explained(table) -> None:
     endings = tuple(reason.removeprefix("<column>") for reason in ANY_CELL)
     own = ("currency_without_rate",)
     unsaid = [r for r in sentences(table) if r not in said and not r.endswith(endings)]
-    assert [r for r in unsaid if r not in own and not r.endswith(("_not_yet_known", "_rounded"))] == []
+    assert [
+        r for r in unsaid if r not in own and not r.endswith(("_not_yet_known", "_rounded"))
+    ] == []
 
 
 def test_a_required_field_says_so_and_what_can_stand_for_it() -> None:
