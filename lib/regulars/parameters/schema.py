@@ -10,14 +10,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
 
 from regulars.data.contract import TABLES
 from regulars.data.people.identifiers import name_kind
 from regulars.errors import ParameterError
 from regulars.parameters.rules import Cleaning, Intake
+from regulars.parameters.segments import (
+    NAME,
+    STRATEGIES,
+    Costs,
+    CutPoints,
+    Importance,
+    Lists,
+    Segment,
+    Strategy,
+    Tiers,
+)
 from regulars.parameters.source import Source, Strict
+from regulars.parameters.texts import read_yaml
 from regulars.text import nearest
 
 __all__ = [
@@ -35,17 +46,22 @@ __all__ = [
 WORKBOOK = "[a-z0-9][a-z0-9_-]{0,40}"
 """What a workbook can be called."""
 
+PARTS: dict[str, type[Strict]] = {
+    "sources": Source,
+    "intake": Intake,
+    "cleaning": Cleaning,
+    "segments": Segment,
+    "cut_points": CutPoints,
+    "tiers": Tiers,
+    "importance": Importance,
+    "costs": Costs,
+    "strategies": Strategy,
+    "lists": Lists,
+}
+"""The parameters that have parts, and what these are."""
 
-class Segment(Strict):
-    """A rectangle of the R × F grid with a name, and what to do for the customers in it."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
-    r: Annotated[str, Field(pattern=r"^[1-5](-[1-5])?$")]
-    f: Annotated[str, Field(pattern=r"^[1-5](-[1-5])?$")]
-    action: str
-
-
-Rules = TypeVar("Rules", Intake, Cleaning)
+Rules = TypeVar("Rules", bound=Strict)
 ATTRIBUTE = re.compile("(?!held_)[a-z][a-z0-9_]{0,60}")
 TAKEN = (
     "extra", "fate", "file_number", "flags", "has_rate", "key_hash", "money", "raw", "reasons",
@@ -88,6 +104,14 @@ class Parameters(_Sources):
     segments: Annotated[list[Segment], Field(min_length=1)]
     intake: Intake = Intake()
     cleaning: Cleaning = Cleaning()
+    period_days: Annotated[int, Field(ge=7, le=3650)] = 365
+    cut_points: CutPoints = CutPoints()
+    tiers: Tiers = Tiers()
+    importance: Importance = Importance()
+    costs: Costs = Costs()
+    tags: dict[Annotated[str, Field(pattern=NAME)], str] = {}
+    strategies: list[Strategy] = STRATEGIES
+    lists: Lists = Lists()
     repurchase_days: Annotated[int, Field(ge=1, le=3650)] = 90
     holdout_days: Annotated[int, Field(ge=7, le=3650)] = 182
     notebook_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
@@ -167,14 +191,14 @@ def read_sources(sources: Any) -> dict[str, list[Source]]:
 def read_rules(rules: Rules | Mapping | None, kind: type[Rules]) -> Rules:
     """Check the switches a notebook was told; what is not said has its default.
 
-    `kind` is `Intake` or `Cleaning`.
+    `kind` is one of `PARTS`, such as `Intake`.
     """
     if isinstance(rules, kind):
         return rules
     try:
         return kind.model_validate(rules or {})
     except ValidationError as error:
-        part = kind.__name__.lower()
+        part = next(name for name, model in PARTS.items() if model is kind)
         found = [{**one, "loc": (part, *one["loc"])} for one in error.errors()]
         raise ParameterError("\n".join(map(_sentence, found))) from None
 
@@ -187,37 +211,10 @@ def read_parameters(path: Path, *, changes: Mapping[str, str] | None = None) -> 
     if not path.is_file():
         near = nearest(path.name, [p.name for p in path.parent.glob("*.yaml")])
         raise ParameterError(f"Expected a parameter file at {path}, found none{near or '.'}")
-    try:
-        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
-    except UnicodeDecodeError:
-        raise ParameterError(f"{path.name}: not UTF-8 text. Save it as UTF-8.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" in line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it cannot be read as YAML"
-        raise ParameterError(
-            f"{path.name}: {problem}{line}. Expected 'name: value' lines."
-        ) from None
+    values = read_yaml(path)
     if isinstance(values, dict):
         values = {**values, **(changes or {})}
     return validate(values, where=path.name)
-
-
-class _TextLoader(yaml.BaseLoader):
-    """Reads every scalar as text, and refuses a key that stands twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if not isinstance(key, str):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a parameter's name must be plain text", node.start_mark
-                )
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key!r} stands there twice", node.start_mark
-                )
-        return super().construct_mapping(node, deep=deep)
 
 
 def _sentence(error: Any) -> str:
@@ -240,6 +237,5 @@ def _sentence(error: Any) -> str:
 
 def _allowed_beside(location: tuple) -> list[str]:
     """Return the names allowed where an unknown one stands: a table's source, a switch, or top."""
-    parts = {"sources": Source, "segments": Segment, "intake": Intake, "cleaning": Cleaning}
-    model: type[BaseModel] = parts.get(location[0], Parameters)
+    model: type[BaseModel] = PARTS.get(location[0], Parameters)
     return list((Parameters if len(location) == 1 else model).model_fields)

@@ -3,7 +3,7 @@
 import pytest
 
 from regulars.errors import ParameterError
-from regulars.measures.segment_grid import check_grid
+from regulars.measures.segments.grid import check_grid
 
 
 def rectangle(name, r, f, action="call"):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.errors import StatisticalDoubt
-from regulars.measures.deciles import deciles, size_and_total
+from regulars.measures.base.deciles import deciles, size_and_total
 from regulars.measures.engine import table_of
 from regulars.measures.purchases import customer_summary
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from regulars.errors import StatisticalDoubt, collect_doubts
-from regulars.measures.concentration import gini, lorenz_curve, top_share
+from regulars.measures.base.concentration import gini, lorenz_curve, top_share
 from regulars.measures.engine import table_of
 from regulars.measures.purchases import customer_summary
 

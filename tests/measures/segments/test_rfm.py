@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from regulars.errors import StatisticalDoubt, collect_doubts
 from regulars.measures.engine import fetch, table_of
 from regulars.measures.purchases import customer_summary
-from regulars.measures.segments import name_segments, rfm_grid, rfm_scores, segment_summary
+from regulars.measures.segments.rfm import name_segments, rfm_grid, rfm_scores, segment_summary
 
 AS_OF = "1997-04-15"
 HALVES = [

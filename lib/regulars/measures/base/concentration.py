@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from regulars.errors import StatisticalDoubt
-from regulars.measures.deciles import size_and_total
+from regulars.measures.base.deciles import size_and_total
 from regulars.measures.engine import fetch, rows_at_ranks
 from regulars.measures.intervals import Estimate, normal_quantile
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from regulars.errors import StatisticalDoubt
 from regulars.measures.engine import fetch, rows_at_ranks, table_of
-from regulars.measures.segment_grid import check_grid
+from regulars.measures.segments.grid import check_grid
 
 __all__ = ["name_segments", "rfm_grid", "rfm_scores", "segment_summary"]
 
@@ -89,7 +89,7 @@ def name_segments(scored: ir.Table, grid: Sequence[Mapping], *, bins: int = 5) -
     scored : ibis.expr.types.Table
         From `rfm_scores`: r, f and whatever else.
     grid : sequence of mapping
-        Rectangles name, r, f, action; see `segment_grid.check_grid`, which it has to pass.
+        Rectangles name, r, f, action; see `grid.check_grid`, which it has to pass.
     bins : int
         How many scores R and F have.
 
