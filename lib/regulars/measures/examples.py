@@ -14,6 +14,8 @@ from regulars.measures.engine import as_date
 __all__ = ["few_cells", "purchases_of"]
 
 MONEY = pa.decimal128(18, 4)
+MONEYS = ("quantity", "unit_price", "cost", "discount")
+TEXTS = ("product_id", "category", "channel", "region", "campaign_id")
 
 
 def purchases_of(rows: Iterable[tuple]) -> ir.Table:
@@ -28,8 +30,9 @@ def purchases_of(rows: Iterable[tuple]) -> ir.Table:
     Returns
     -------
     ibis.expr.types.Table
-        customer_id, ordered_at (midnight), day, amount (decimal(18, 4)), kind, order_id,
-        quantity (missing), source_file, source_line: the columns of cleaned purchases.
+        customer_id, ordered_at (midnight), day, amount (decimal(18, 4)), kind, order_id, and all
+        missing quantity, unit_price, cost, discount, product_id, category, channel, region,
+        campaign_id; source_file, source_line: the columns of cleaned purchases.
 
     Examples
     --------
@@ -47,7 +50,8 @@ def purchases_of(rows: Iterable[tuple]) -> ir.Table:
         "amount": pa.array([Decimal(str(row[2])) for row in filled], MONEY),
         "kind": pa.array([row[3] for row in filled], pa.string()),
         "order_id": pa.array([row[4] for row in filled], pa.string()),
-        "quantity": pa.nulls(len(filled), MONEY),
+        **{name: pa.nulls(len(filled), MONEY) for name in MONEYS},
+        **{name: pa.nulls(len(filled), pa.string()) for name in TEXTS},
         "source_file": pa.array(["by hand"] * len(filled), pa.string()),
         "source_line": pa.array(range(1, len(filled) + 1), pa.int64()),
     }

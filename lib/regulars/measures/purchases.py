@@ -8,7 +8,13 @@ import pandas as pd
 
 from regulars.measures.engine import as_date, fetch
 
-__all__ = ["customer_summary", "known_lines", "monthly_activity", "purchase_days"]
+__all__ = [
+    "customer_summary",
+    "known_lines",
+    "monthly_activity",
+    "purchase_days",
+    "with_order_key",
+]
 
 
 def known_lines(purchases: ir.Table, *, as_of: str | date) -> ir.Table:
@@ -64,7 +70,7 @@ def purchase_days(purchases: ir.Table, *, as_of: str | date) -> ir.Table:
     >>> days.spend.astype(float).tolist()
     [80.0, 80.0]
     """
-    lines = _with_order_key(known_lines(purchases, as_of=as_of))
+    lines = with_order_key(known_lines(purchases, as_of=as_of))
     days = lines.group_by(["customer_id", "day"]).agg(
         orders=lines.order_key.nunique(where=lines.is_sale),
         spend=lines.amount.sum().cast("decimal(18, 4)"),
@@ -103,7 +109,7 @@ def customer_summary(purchases: ir.Table, *, as_of: str | date) -> ir.Table:
     0            1           20   26                6       2
     """
     today = ibis.literal(as_date(as_of))
-    lines = _with_order_key(known_lines(purchases, as_of=as_of))
+    lines = with_order_key(known_lines(purchases, as_of=as_of))
     sums = lines.group_by("customer_id").agg(
         first_day=lines.day.min(where=lines.is_sale),
         last_day=lines.day.max(where=lines.is_sale),
@@ -156,7 +162,7 @@ def monthly_activity(purchases: ir.Table, *, as_of: str | date) -> pd.DataFrame:
     2 1997-03-01          2    1          1   50.0     False
     """
     last = pd.Timestamp(as_date(as_of))
-    lines = _with_order_key(known_lines(purchases, as_of=as_of))
+    lines = with_order_key(known_lines(purchases, as_of=as_of))
     lines = lines.mutate(month=lines.day.truncate("M"))
     found = fetch(_money_by_month(lines).left_join(_people_by_month(lines), "month"))
     found = found.set_index("month")[["customers", "new", "orders", "spend"]].sort_index()
@@ -181,8 +187,16 @@ def _people_by_month(lines: ir.Table) -> ir.Table:
     )
 
 
-def _with_order_key(lines: ir.Table) -> ir.Table:
-    """Add what tells one order from another: its id, or the day where it has none."""
+def with_order_key(lines: ir.Table) -> ir.Table:
+    """Add to each line order_key, its order id or the day where it has none, and is_sale.
+
+    Examples
+    --------
+    >>> from regulars.measures.examples import purchases_of
+    >>> lines = with_order_key(purchases_of([("ann", "1997-01-05", 10, "sale", "A1")]))
+    >>> fetch(lines)[["order_key", "is_sale"]].values.tolist()
+    [['id A1', True]]
+    """
     by_day = ibis.literal("day ") + lines.day.cast("string")
     by_id = ibis.literal("id ") + lines.order_id
     return lines.mutate(order_key=ibis.coalesce(by_id, by_day), is_sale=lines.kind == "sale")
