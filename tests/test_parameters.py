@@ -16,6 +16,7 @@ from regulars.parameters import (
     read_rules,
     read_sources,
 )
+from regulars.parameters.segments import Costs, CutPoints, Importance, Lists, Tiers
 
 CDNOW = Path(__file__).parents[1] / "parameters" / "cdnow.yaml"
 
@@ -229,3 +230,37 @@ def test_changes_take_the_place_of_the_file_s_values() -> None:
     assert str(read_parameters(CDNOW, changes={"as_of": "1998-05-31"}).as_of) == "1998-05-31"
     with pytest.raises(ParameterError, match="as_of is 'May'"):
         read_parameters(CDNOW, changes={"as_of": "May"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "message"),
+    [
+        (CutPoints, {"orders": [1, 2, 3]}, "cut_points.orders is .*at least 4 items"),
+        (CutPoints, {"orders": [1, 2, 2, 3]}, "cut points of orders have to rise"),
+        (CutPoints, {"order": [1, 2, 3, 4]}, "unknown parameter 'cut_points.order'. Did you mean"),
+        (Tiers, {"a_until": 0.9, "b_until": 0.8}, "expected 0 < a_until < b_until < 1"),
+        (Tiers, {"pyramid": [0.5, 0.4, 0.2]}, "shares of the pyramid below 1 together"),
+        (Importance, {"weights": {"volume": -1}}, "importance.weights.volume is '-1'"),
+        (
+            Importance,
+            {"weights": dict.fromkeys(["volume", "loyalty", "contribution", "fit"], 0)},
+            "at least one weight has to be above 0",
+        ),
+        (Importance, {"vip_share": 1}, "importance.vip_share is '1'"),
+        (Costs, {"margin_rate": 40}, "costs.margin_rate is '40'"),
+        (Costs, {"contacts": 5}, "unknown parameter 'costs.contacts'. Did you mean contact"),
+        (Lists, {"keep_days": 0}, "lists.keep_days is '0'"),
+    ],
+)
+def test_what_is_told_about_groups_is_checked(kind: type, told: dict, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        read_rules(told, kind)
+
+
+def test_groups_have_defaults_that_keep_their_own_rules() -> None:
+    parameters = read_parameters(CDNOW)
+    for kind in (CutPoints, Tiers, Importance, Costs, Lists):
+        assert read_rules(None, kind) == kind()
+    assert {card.group for card in parameters.strategies} == {
+        "vip", "potential", "ordinary", "dormant",
+    }  # fmt: skip
