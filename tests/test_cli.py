@@ -170,7 +170,7 @@ def test_a_wrong_call_is_a_bad_parameter(arguments: list[str]) -> None:
     assert ran.stderr.startswith("Usage:")
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["sample"], ["refresh"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["sample"], ["refresh"], ["lists"], ["prune"]])
 def test_every_command_has_help(command: list[str]) -> None:
     ran = call(*command, "--help")
     assert ran.exit_code == 0

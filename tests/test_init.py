@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars import paths
+from regulars.data.looking import structured
 from regulars.data.looking.look import Looked, look_at
 from regulars.data.looking.report import evidence, summary
 from regulars.data.samples import put_sample
@@ -354,3 +355,100 @@ def test_what_is_sure_is_what_pandas_wrote(
         assert entry.form[what] == value or what in doubted, what
     formats = entry.dates["ordered_at"].formats
     assert formats == [order.replace("%Y-%m-%d", "ISO")] or "date_formats.ordered_at" in doubted
+
+
+PEOPLE = [
+    ("100", "Anna Berg"),
+    ("101", "Jörg Weiß"),
+    ("102", "Chloé de la Tour"),
+    ("100", "Anna Berg"),
+]
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        ("Kundennr", "Kunde"),
+        ("customer no", "customer"),
+        ("customer_id", "customer"),
+        ("客户编号", "客户"),
+    ],
+)
+@pytest.mark.parametrize("name_first", [False, True])
+def test_of_a_number_and_a_name_the_number_is_the_customer(
+    root: Path, number: str, name: str, name_first: bool
+) -> None:
+    rows = [(name, number) if name_first else (number, name)]
+    rows += [(who, no) if name_first else (no, who) for no, who in PEOPLE]
+    text = "\n".join(
+        f"{a};{b};{day}"
+        for (a, b), day in zip(rows, ["Datum;Betrag"] + ["2024-01-05;1"] * 4, strict=True)
+    )
+    looked, parameters = looked_and_read(root, put(root, "a.csv", text + "\n"))
+    assert parameters.sources["purchases"][0].columns["customer_id"] == number
+    assert f"# direct identifiers, not mapped; they never leave intake: {name} (name)" in (
+        written := write_parameters(looked)
+    )
+    assert f"customer_id: {number}\n" in written, "the cells prove it, so nothing is guessed"
+
+
+def test_of_two_columns_of_ids_one_is_guessed(root: Path) -> None:
+    text = "customer;customer no;date;amount\n17;100;2024-01-05;1\n18;101;2024-01-06;2\n"
+    looked, parameters = looked_and_read(root, put(root, "a.csv", text))
+    assert parameters.sources["purchases"][0].columns["customer_id"] == "customer no"
+    assert "customer_id: customer no  # guessed: " in write_parameters(looked)
+    assert not looked.sources["purchases"][0].identifiers
+
+
+def test_a_customer_who_is_only_a_name_stays_the_customer(root: Path) -> None:
+    text = "Kunde;Datum;Betrag\nAnna Berg;2024-01-05;1\nJörg Weiß;2024-01-06;2\n"
+    assert source_of(root, put(root, "a.csv", text)).columns["customer_id"] == "Kunde"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Vorname Nachname", "first name", "nom", "Nachname, Vorname", "Prénom", "Customer Name"],
+)
+def test_columns_of_names_are_identifiers(root: Path, name: str) -> None:
+    text = f'customer;date;amount;"{name}"\n17;2024-01-05;1;Anna Berg\n18;2024-01-06;2;Jo Bo\n'
+    looked, _ = looked_and_read(root, put(root, "a.csv", text))
+    assert looked.sources["purchases"][0].identifiers == {name: "name"}
+
+
+TWICE = "customer,date,amount\n1,2024-01-05,12\n1,2024-01-05,12\n2,2024-01-06,3\n"
+
+
+@pytest.mark.parametrize(
+    ("second", "duplicates", "evidence_of_it"),
+    [
+        ("1,2024-02-05,12\n", "keep", "no row of one file came again in another"),
+        (
+            "2,2024-01-06,3\n4,2024-02-01,5\n",
+            "redelivered",
+            "1 row of one file came again in another",
+        ),
+    ],
+)
+def test_equal_lines_are_kept_only_after_a_look_across_the_files(
+    root: Path, second: str, duplicates: str, evidence_of_it: str
+) -> None:
+    header = TWICE.partition("\n")[0]
+    made = [put(root, "a1.csv", TWICE), put(root, "a2.csv", f"{header}\n{second}")]
+    looked, parameters = looked_and_read(root, *made)
+    assert parameters.intake.duplicates == duplicates
+    line = next(one for one in write_parameters(looked).split("\n") if "duplicates: " in one)
+    assert "# guessed: " in line
+    assert evidence_of_it in line
+
+
+def test_a_large_parquet_file_is_looked_at_in_part_and_says_so(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(root, "a.parquet", b"")
+    lines().astype({"ordered_at": "datetime64[s]"}).to_parquet(path)
+    assert "rows" not in set(evidence(look_at("shop", [path])).what)
+    monkeypatch.setattr(structured, "MOST_ROWS", 40)
+    found = evidence(look_at("shop", [path])).set_index("what").loc["rows"]
+    assert found.decided == "the first 40"
+    assert found.because.startswith("the file has 60, and only these were looked at")
+    assert not found.sure

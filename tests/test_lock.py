@@ -72,6 +72,18 @@ def test_what_we_depend_on_is_locked_at_a_version_that_fits(
     assert Version(exact.version) in wanted.specifier
 
 
+def test_extras_that_are_not_locked_name_one_version_and_nothing_of_the_lock() -> None:
+    extras = {
+        name: list(map(Requirement, wanted))
+        for name, wanted in PROJECT["optional-dependencies"].items()
+        if name != "test"
+    }
+    assert set(extras) == {"journey", "spark"}
+    for wanted in extras.values():
+        assert [one.operator for extra in wanted for one in extra.specifier] == ["=="] * len(wanted)
+        assert not set(map(name_of, wanted)) & set(map(name_of, PINNED))
+
+
 @pytest.mark.parametrize("pin", HERE, ids=str)
 def test_what_is_installed_is_what_is_locked(pin: Requirement) -> None:
     (exact,) = pin.specifier

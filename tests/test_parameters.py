@@ -16,7 +16,14 @@ from regulars.parameters import (
     read_rules,
     read_sources,
 )
-from regulars.parameters.segments import Costs, CutPoints, Importance, Lists, Tiers
+from regulars.parameters.segments import (
+    STRATEGIES,
+    Costs,
+    CutPoints,
+    Importance,
+    Lists,
+    Tiers,
+)
 
 CDNOW = Path(__file__).parents[1] / "parameters" / "cdnow.yaml"
 
@@ -261,6 +268,7 @@ def test_groups_have_defaults_that_keep_their_own_rules() -> None:
     parameters = read_parameters(CDNOW)
     for kind in (CutPoints, Tiers, Importance, Costs, Lists):
         assert read_rules(None, kind) == kind()
-    assert {card.group for card in parameters.strategies} == {
+    assert parameters.strategies == []
+    assert {card.group for card in STRATEGIES} == {
         "vip", "potential", "ordinary", "dormant",
     }  # fmt: skip

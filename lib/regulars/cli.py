@@ -23,6 +23,7 @@ from regulars.data.people.reveal import reveal as ids_behind
 from regulars.data.samples import SAMPLES, put_sample
 from regulars.data.store import write_text
 from regulars.errors import ParameterError, RegularsError
+from regulars.list_commands import lists, prune
 from regulars.parameters.schema import WORKBOOK
 from regulars.parameters.writing import refuse_to_overwrite, write_parameters
 from regulars.reports import batch
@@ -33,7 +34,7 @@ __all__ = ["main"]
 
 
 LAST_DAY = "The last day to know about, in place of the file's."
-REJECTED = "Where to put the rejected rows (CSV), to be mended and fed again."
+REJECTED = "Where to put the rejected rows, to be mended (CSV; FILE_<table>.csv where needed)."
 
 
 class _Sentences(click.Group):
@@ -145,6 +146,10 @@ def refresh() -> None:
     """Run the notebooks on their defaults and store their text outputs in them."""
     for name in refresh_notebooks():
         click.echo(f"{name}: refreshed")
+
+
+main.add_command(lists)
+main.add_command(prune)
 
 
 def _changes(as_of: str | None) -> dict[str, str]:

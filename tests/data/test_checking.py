@@ -243,6 +243,37 @@ def test_a_mended_file_is_accepted_as_a_further_source(root: Path) -> None:
     assert sorted(map(str, accepted["amount"])) == ["10.0000", "2.5000", "4.0000", "7.2500"]
 
 
+def test_mended_rows_of_two_tables_in_another_form_are_accepted(root: Path) -> None:
+    """As the README says: a further source with the same columns and marks, in UTF-8 with commas."""
+    told = {"date_format": "%d.%m.%Y", "decimal": ",", "columns": COLUMNS}
+    people = {"columns": {"customer_id": "id", "kind": "kind"}, "encoding": "gb18030"}
+    text = "who;when;paid\nC1;05.01.2024;10,00\nC2;06.01.2024;abc\n"
+    write(root, text, "p.csv")
+    (root / "c.csv").write_bytes("id,kind,城市\nC1,person,京\nC2,robot,杭州\n".encode("gb18030"))
+    sources = {
+        "purchases": [{"files": "p.csv", "delimiter": ";", **told}],
+        "customers": [{"files": "c.csv", **people}],
+    }
+    mended = check(shop(root, sources), rejected=root / "mend.csv").files
+    assert [one.name for one in mended] == ["mend_purchases.csv", "mend_customers.csv"]
+    for place, (wrong, right) in zip(
+        mended, [("abc", '"7,25"'), ("robot", "company")], strict=True
+    ):
+        text = place.read_text(encoding="utf-8-sig")
+        assert text.count(wrong) == 1
+        place.write_text(text.replace(wrong, right), encoding="utf-8-sig")
+    sources["purchases"].append({"files": "mend_purchases.csv", **told})
+    sources["customers"].append({"files": "mend_customers.csv", "columns": people["columns"]})
+    store = Store("shop")
+    ledger = take_in(store, sources, as_of="2024-03-31", rules={"pseudonymise": "false"})
+    for table in sources:
+        entry = ledger["tables"][table]
+        ways = [entry[f"rows_{way}"] for way in ("in", "accepted", "merged", "rejected")]
+        assert ways == [3, 2, 0, 1], "the old row stays rejected, the mended one is accepted"
+    amounts = store.read("accepted/purchases").execute()["amount"]
+    assert sorted(map(str, amounts)) == ["10.0000", "7.2500"]
+
+
 def test_each_table_with_rejects_gets_a_file(root: Path) -> None:
     found = check(shop(root, both(root)), rejected=root / "mend.csv")
     assert [one.name for one in found.files] == ["mend_purchases.csv", "mend_customers.csv"]
@@ -309,6 +340,7 @@ def test_rules_are_those_of_the_columns_that_came(root: Path) -> None:
     assert ["The cell is empty.", "ordered_at, amount", "rejected"] in found
     assert ["The day lies after as_of.", "ordered_at", "left for later"] in found
     assert not [row for row in found if "quantity" in row[1] or "currency" in row[1]]
+    assert [row[2] for row in found if row[0].startswith("The line is a total")] == ["rejected"]
     switches = {"test_customers": "", "conflicts": "reject"}
     switched = rules_of("purchases", purchases(root), switches).rule.tolist()
     assert "The customer is a test." not in switched

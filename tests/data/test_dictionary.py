@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+import yaml
+from delivered import COLUMNS, take_sources, write
 
 from regulars.data.contract import TABLES
 from regulars.data.contract.reasons import ANY_CELL, sentences
@@ -31,11 +33,23 @@ def test_every_field_and_every_rule_has_one_line(table) -> None:
 def test_every_reason_a_row_can_have_is_explained(table) -> None:
     said = {line.split("`")[1] for line in dictionary().splitlines() if line.startswith("| `")}
     endings = tuple(reason.removeprefix("<column>") for reason in ANY_CELL)
-    own = ("currency_without_rate",)
     unsaid = [r for r in sentences(table) if r not in said and not r.endswith(endings)]
-    assert [
-        r for r in unsaid if r not in own and not r.endswith(("_not_yet_known", "_rounded"))
-    ] == []
+    assert [r for r in unsaid if not r.endswith(("_not_yet_known", "_rounded"))] == []
+
+
+def test_the_survey_on_the_page_is_taken_in_a_question_at_a_time(root: Path) -> None:
+    shown = next(text for text in dictionary().split("```yaml\n") if "nps" in text[:200])
+    sources = yaml.safe_load(shown.split("```")[0])["sources"]
+    sheets = "date,customer,recommend,satisfied\n2024-01-05,1,9,4\n2024-01-06,2,,5\n"
+    write(root, sheets, "data/raw/shop/answers.csv")
+    write(root, "who,when,paid\n1,2024-01-01,1\n")
+    sources["purchases"] = {"files": "shop.csv", "columns": COLUMNS}
+    taken = take_sources(sources, table="surveys")
+    rows = taken.frame()
+    answers = rows[["customer_id", "question", "score"]].astype({"score": int}).to_numpy()
+    assert answers.tolist() == [["1", "nps", 9], ["1", "csat", 4], ["2", "csat", 5]]
+    assert taken.rows == (4, 3, 0, 1)
+    assert taken.reasons == {"score_missing": 1}
 
 
 def test_a_required_field_says_so_and_what_can_stand_for_it() -> None:

@@ -118,6 +118,14 @@ def test_a_missing_table_says_what_to_run(root: Path, name: str, todo: str) -> N
         Store("shop").read(name)
 
 
+def test_dropping_a_table_twice_is_no_error(root: Path) -> None:
+    store = Store("shop")
+    store.write("results/churn", LINES)
+    store.drop("results/churn")
+    store.drop("results/churn")
+    assert not store.path("results/churn").exists()
+
+
 def test_a_private_table_is_its_owner_s_alone(root: Path) -> None:
     store = Store("shop")
     back = store.write_private("rejected/purchases", ibis.memtable(LINES))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pytest
 from IPython.core.displaypub import CapturingDisplayPublisher
@@ -75,7 +76,17 @@ def payload(request) -> str:
 @pytest.fixture
 def cases() -> dict[str, Case]:
     """Return every chart with a small frame."""
-    return {**_ledger(), **_base(), **_segments(), **_loyalty(), **_churn()}
+    return {
+        **_ledger(),
+        **_base(),
+        **_segments(),
+        **_loyalty(),
+        **_churn(),
+        **_value(),
+        **_lenses(),
+        **_moves(),
+        **_needs(),
+    }
 
 
 def _ledger() -> dict[str, Case]:
@@ -145,6 +156,52 @@ def _segments() -> dict[str, Case]:
     return {
         "rfm_heatmap": Case(charts.rfm_heatmap, grid),
         "segment_bars": Case(charts.segment_bars, summary),
+    }
+
+
+def _value() -> dict[str, Case]:
+    tiers = pd.DataFrame(
+        {
+            "tier": ["top", "second", "third", "rest"],
+            "label": ["Top 1 %", "Next 4 %", "Next 15 %", "Rest"],
+            "customers": [10, 40, 150, 800],
+            "customers_share": [0.01, 0.04, 0.15, 0.8],
+            "spend_share": [0.2, 0.3, 0.3, 0.2],
+            "share_of_margin": [0.25, 0.3, 0.3, 0.15],
+            "predicted_share": [0.15, 0.25, 0.3, 0.3],
+        }
+    )
+    classes = tiers.drop(columns=["tier", "label"])
+    classes.insert(0, "importance", ["vip", "potential", "ordinary", "dormant"])
+    grades = pd.DataFrame(
+        {
+            "grade": ["good", "not_good", "bad"],
+            "customers": [700, 200, 100],
+            "customers_share": [0.7, 0.2, 0.1],
+            "profit_share": [1.1, 0.05, -0.15],
+        }
+    )
+    steps = ["list_value", "discounts", "spend", "goods", "margin", "contacts", "profit"]
+    bridge = pd.DataFrame(
+        {
+            "step": steps,
+            "kind": ["level", "change", "level", "change", "level", "change", "level"],
+            "value": [110.0, -10.0, 100.0, -60.0, 40.0, -15.0, 25.0],
+        }
+    )
+    whale = pd.DataFrame(
+        {"customers_share": [0.0, 0.2, 0.6, 1.0], "profit_share": [0.0, 0.9, 1.3, 1.0]}
+    )
+    draws = pd.DataFrame(
+        {"kept_from": [0.8, 0.85, 0.9], "kept_to": [0.85, 0.9, 0.95], "draws": [100, 600, 300]}
+    )
+    return {
+        "tier_bars": Case(charts.tier_bars, tiers),
+        "importance_bars": Case(charts.importance_bars, classes),
+        "grade_bars": Case(charts.grade_bars, grades),
+        "profit_bridge": Case(lambda f: charts.profit_bridge(f, currency="EUR"), bridge),
+        "whale_curve": Case(charts.whale_curve, whale),
+        "vip_stability": Case(lambda f: charts.vip_stability(f, median=0.87), draws),
     }
 
 
@@ -228,4 +285,152 @@ def _churn() -> dict[str, Case]:
         "calibration": Case(charts.calibration, calibration),
         "tracking": Case(charts.tracking, tracking),
         "p_alive_histogram": Case(charts.p_alive_histogram, p_alive),
+    }
+
+
+def _lenses() -> dict[str, Case]:
+    spread = pd.DataFrame(
+        {
+            "spend_from": [None, 0.0, 20.0, 40.0],
+            "spend_to": [0.0, 20.0, 40.0, None],
+            "customers": [12, 80, 40, 25],
+        }
+    )
+    tenths = pd.DataFrame(
+        {
+            "decile": range(1, 11),
+            "orders_per_customer": [6.0, 4.0, 3.0, 2.5, 2.0, 1.8, 1.5, 1.2, 1.1, 1.0],
+            "value_per_order": [90.0, 60.0, 50.0, 45.0, 40.0, 35.0, 30.0, 20.0, 15.0, 8.0],
+            "margin_share": [0.4, 0.41, 0.42, 0.4, 0.39, 0.4, 0.4, 0.38, 0.4, 0.41],
+        }
+    )
+    effects = pd.DataFrame(
+        {
+            "effect": ["customers", "orders", "value", "only_returns", "total"],
+            "change": [-800.0, 250.0, -20.0, -5.0, -575.0],
+            "low": [-1100.0, 100.0, -150.0, None, -900.0],
+            "high": [-400.0, 380.0, 120.0, None, -200.0],
+        }
+    )
+    january, february = pd.to_datetime(["1997-01-01", "1997-02-01"])
+    cohort = pd.DataFrame(
+        {
+            "age": [0, 1, 2, 3],
+            "active_share": [1.0, 0.2, 0.15, 0.1],
+            "low": [1.0, 0.15, 0.1, 0.05],
+            "high": [1.0, 0.25, 0.2, 0.15],
+            "orders_per_active": [1.1, 1.2, 1.3, 1.2],
+            "value_per_order": [35.0, 30.0, 40.0, 32.0],
+            "spend_per_customer": [38.5, 7.2, 7.8, 3.8],
+            "complete": [True, True, True, False],
+        }
+    )
+    cells = pd.DataFrame(
+        [
+            (january, 0, 100, 3600.0, True),
+            (january, 1, 100, 800.0, True),
+            (january, 2, 100, 250.0, False),
+            (february, 0, 60, 1900.0, True),
+            (february, 1, 60, 300.0, False),
+        ],
+        columns=["cohort", "age", "customers", "spend", "complete"],
+    )
+    bands = pd.DataFrame(
+        {
+            "band": ["1996", "1996", "1997", "1997", "Never bought", "Never bought"],
+            "since": pd.to_datetime(["1996-02-01"] * 2 + ["1997-01-01"] * 2 + [None] * 2),
+            "month": pd.to_datetime(["1997-01-01", "1997-02-01"] * 3),
+            "spend": [500.0, 300.0, 200.0, 350.0, 0.0, -30.0],
+            "complete": [True, False] * 3,
+        }
+    )
+    months = {"unit": "month", "currency": "USD"}
+    return {
+        "spend_histogram": Case(lambda f: charts.spend_histogram(f, currency="USD"), spread),
+        "driver_bars": Case(lambda f: charts.driver_bars(f, currency="USD"), tenths),
+        "change_bars": Case(lambda f: charts.change_bars(f, currency="USD"), effects),
+        "cohort_panels": Case(lambda f: charts.cohort_panels(f, **months), cohort),
+        "cohort_spend_heatmap": Case(lambda f: charts.cohort_spend_heatmap(f, **months), cells),
+        "spend_layers": Case(lambda f: charts.spend_layers(f, currency="USD"), bands),
+    }
+
+
+def _needs() -> dict[str, Case]:
+    affinity = pd.DataFrame(
+        [
+            ("vip", "tea", 40, 70, 1.61, True),
+            ("vip", "jam", 40, 20, 0.9, False),
+            ("dormant", "tea", 900, 90, 0.7, True),
+            ("dormant", "jam", 900, 110, 1.04, False),
+        ],
+        columns=["segment", "category", "customers", "k", "index", "differs"],
+    )
+    pairs = pd.DataFrame(
+        [
+            ("jam", "tea", 1889, 1.6, 1.5, 1.7, True),
+            ("oil", "tea", 12, 1.2, 0.7, 1.9, False),
+            ("jam", "oil", 40, 0.5, 0.4, 0.6, True),
+        ],
+        columns=["first", "second", "both", "lift", "low", "high", "differs"],
+    )
+    silhouettes = pd.DataFrame(
+        {
+            "k": [2, 3, 4],
+            "silhouette": [0.3, 0.52, 0.41],
+            "reference_low": [np.nan, 0.25, np.nan],
+            "reference_high": [np.nan, 0.28, np.nan],
+        }
+    )
+    centres = pd.DataFrame(
+        {
+            "cluster": [1, 2, 3],
+            "customers": [599, 518, 243],
+            "days_between": [13.2, 68.0, 17.5],
+            "value_per_order": [25.4, 147.6, 60.9],
+            "intervals_since_last": [0.9, 1.0, 24.9],
+        }
+    )
+    return {
+        "affinity_heatmap": Case(charts.affinity_heatmap, affinity),
+        "cluster_panels": Case(lambda f: charts.cluster_panels(f, currency="EUR"), centres),
+        "cross_sell_dots": Case(charts.cross_sell_dots, pairs),
+        "silhouette_dots": Case(charts.silhouette_dots, silhouettes),
+    }
+
+
+def _moves() -> dict[str, Case]:
+    shares = pd.DataFrame(
+        {
+            "from": ["champions"] * 3 + ["at_risk"] * 3 + ["not_yet"] * 3,
+            "to": ["champions", "at_risk", "silent"] * 3,
+            "customers": [60, 30, 10, 20, 40, 0, 30, 0, 0],
+            "share": [0.6, 0.3, 0.1, 0.333, 0.667, 0.0, 1.0, 0.0, 0.0],
+            "n": [100] * 3 + [60] * 3 + [30] * 3,
+        }
+    )
+    summary = pd.DataFrame(
+        {
+            "segment": ["champions", "at_risk", "new"],
+            "before": [100, 60, 50],
+            "now": [140, 20, 52],
+            "net": [40, -40, 2],
+            "net_low": [20.5, -61.0, -9.0],
+            "net_high": [61.0, -20.0, 13.0],
+            "net_exceeds_chance": [True, True, False],
+        }
+    )
+    differing = pd.DataFrame(
+        {
+            "segment": ["champions", "champions", "at_risk"],
+            "measure": ["spend", "region", "age"],
+            "level": ["", "north", ""],
+            "d": [1.8, -0.4, 0.9],
+            "low": [1.7, -0.6, 0.7],
+            "high": [1.9, -0.2, 1.1],
+        }
+    )
+    return {
+        "migration_heatmap": Case(charts.migration_heatmap, shares),
+        "net_change_bars": Case(charts.net_change_bars, summary),
+        "difference_dots": Case(charts.difference_dots, differing),
     }

@@ -14,7 +14,7 @@ from regulars.show.style import palette, styled
 NAMES = sorted(set(charts.__all__) - {"show"})
 HEADING = Heading("What do we see here?", "A measure, all customers, n = 2,357", "CDNOW")
 KEYS = ["r", "f", "age", "decile", "week", "day", "days", "customers_share"]
-KEYS += ["p_alive_from", "p_alive_to", "amount_from", "amount_to"]
+KEYS += ["kept_from", "kept_to", "p_alive_from", "p_alive_to", "amount_from", "amount_to"]
 HOSTILE = ["$x_1$", "$\\frac{", "_hidden", "a\x00b\x1b[31m", "深圳 🙂", "<b>&amp;</b>"]
 # The keys of a frame are never missing; every other number can be.
 
@@ -40,17 +40,26 @@ def with_numbers(frame, change):
     return frame.assign(**{name: change(frame[name].astype(float)) for name in columns})
 
 
+def with_hidden(frame):
+    """Hide the first row, as `suppression.suppressed` does."""
+    first = np.arange(len(frame)) == 0
+    hidden = with_numbers(frame, lambda values: values.mask(first))
+    return hidden.assign(hidden=first)
+
+
 def with_names(frame, name):
-    columns = [column for column in ("segment", "name") if column in frame]
+    columns = [column for column in ("segment", "name", "from", "to") if column in frame]
     return frame.assign(**{column: [f"{name} {v}" for v in frame[column]] for column in columns})
 
 
-NAMED = ["calibration", "contest_bars", "p_alive_histogram", "rfm_heatmap", "segment_bars"]
+NAMED = ["affinity_heatmap", "calibration", "contest_bars", "p_alive_histogram"]
+NAMED += ["migration_heatmap", "net_change_bars", "rfm_heatmap", "segment_bars"]
 CHANGES = {
     "as it is": lambda frame: frame,
     "one row": lambda frame: frame.head(1),
     "all zero": lambda frame: with_numbers(frame, lambda values: 0 * values),
     "all missing": lambda frame: with_numbers(frame, lambda values: np.nan * values),
+    "one row hidden": with_hidden,
     "negative": lambda frame: with_numbers(frame, lambda values: -values),
     "a million times": lambda frame: with_numbers(frame, lambda values: 1e6 * values),
     "long names": lambda frame: with_names(frame, "A name that somebody made up, " * 9),
@@ -79,6 +88,30 @@ def test_a_chart_survives(cases, name, change):
     assert not [text for text in texts(fig) if "nan" in text.lower().split() or "inf" in text]
     for ax in fig.axes:
         assert np.isfinite([*ax.get_xlim(), *ax.get_ylim()]).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("calibration", "hidden"),
+        ("cohort_heatmap", "hidden"),
+        ("decile_bars", "dotted: hidden"),
+        ("new_and_returning", "dotted: hidden"),
+        ("migration_heatmap", "dotted: hidden"),
+        ("net_change_bars", "hidden"),
+        ("p_alive_histogram", "dotted: hidden"),
+        ("retention_mean", "hidden"),
+        ("rfm_heatmap", "hidden"),
+        ("segment_bars", "hidden"),
+    ],
+)
+def test_a_hidden_number_says_that_it_is_hidden(cases, name, words):
+    case = cases[name]
+    frame = case.frame[case.frame["age"] > 0] if name == "retention_mean" else case.frame
+    fig = laid_out(case.draw(with_hidden(frame)))
+    assert [text for text in texts(fig) if words in text]
+    shown = laid_out(case.draw(frame))
+    assert not [text for text in texts(shown) if "hidden" in text]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -194,7 +194,7 @@ def test_who_returns():
 @pytest.mark.parametrize(
     "months",
     [SPRING.head(0), SPRING.assign(complete=False), SPRING.assign(customers=0, returning=0)],
-    ids=["no month", "no month over", "nobody"],
+    ids=["no month", "no month over", "all hidden"],
 )
 def test_nobody_returns_where_no_month_is_over(months):
     assert base.returning(months) == "No full month with customers yet"
@@ -362,13 +362,15 @@ def test_bought_again_within_so_many_days():
 @pytest.mark.parametrize("nothing", [None, NO_SHARE])
 def test_too_short_a_history_is_said(nothing):
     assert loyalty.within(nothing, 90) == (
-        "How many buy again within 90 days is withheld: the history is shorter than that."
+        "How many buy again within 90 days is withheld: "
+        "fewer than 10 customers have been watched that long."
     )
-    assert loyalty.within_title(nothing, 90) == "Too little history to say"
+    assert loyalty.within_title(nothing, 90) == "Too few customers to say"
     said = plain(loyalty.loyalty(RATE, nothing, 90, MEAN.head(0)))
     assert said == [
         "48 % of 2,357 customers bought on a second day (95 % interval 46 % to 50 %).",
-        "How many buy again within 90 days is withheld: the history is shorter than that.",
+        "How many buy again within 90 days is withheld: "
+        "fewer than 10 customers have been watched that long.",
     ]
 
 
@@ -392,7 +394,7 @@ def test_the_gap_title():
     assert loyalty.gap_title(gaps.head(1)) == "Half of all gaps are 1 day or less"
     for none in (gaps.head(0), gaps.assign(gaps=0)):
         assert loyalty.middle_gap(none) is None
-        assert loyalty.gap_title(none) == "Nobody has bought on two days yet"
+        assert loyalty.gap_title(none) == "Too few have bought on two days"
     assert_title(loyalty.gap_title(gaps), loyalty.gap_title(gaps.head(0)))
 
 
@@ -420,9 +422,8 @@ def test_retention_of_the_first_cohort():
 
 @pytest.mark.parametrize(
     "young",
-    [RETENTION.head(0), RETENTION.head(1), RETENTION.assign(complete=False),
-     RETENTION.assign(customers=0, rate=math.nan)],
-    ids=["no cohort", "month 0 only", "no month over", "nobody"],
+    [RETENTION.head(0), RETENTION.head(1), RETENTION.assign(complete=False)],
+    ids=["no cohort", "month 0 only", "no month over"],
 )  # fmt: skip
 def test_a_young_shop_has_no_retention_yet(young):
     assert loyalty.retention_title(young) == "No cohort has a full month behind it"
@@ -443,9 +444,44 @@ MEAN = pd.DataFrame(
 def test_mean_retention_compares_like_with_like():
     assert plain(loyalty.mean_retention_title(MEAN)) == "From 15 % in month 1 to 8.4 % in month 2"
     assert plain(loyalty.mean_retention_title(MEAN.head(2))) == "15 % buy in month 1"
-    for young in (MEAN.head(0), MEAN.head(1), MEAN.assign(customers=0, rate=math.nan)):
+    for young in (MEAN.head(0), MEAN.head(1)):
         assert loyalty.mean_retention_title(young) == "No cohort has a full month behind it"
     assert_title(loyalty.mean_retention_title(MEAN))
+
+
+def test_shares_of_few_customers_are_hidden():
+    few = Estimate(4 / 30, 0.05, 0.3, 30)
+    said = [
+        loyalty.repurchase_rate(few, "1997-01-01", "1998-06-30"),
+        loyalty.within(few, 90),
+        *loyalty.loyalty(few, few, 90, MEAN.assign(rate=math.nan)),
+    ]
+    assert plain(said[0]) == (
+        "How many of 30 customers who bought from 1 January 1997 to 30 June 1998 bought on a "
+        "second day is hidden: fewer than 10 did, or fewer than 10 did not."
+    )
+    assert len(said) == 4
+    assert_human(*said)
+    assert not [one for one in said if "%" in one]
+    assert_human(loyalty.median_wait(None, MEAN.head(0)))
+    assert "hidden" in loyalty.median_wait(None, MEAN.head(0))
+    assert plain(loyalty.within_title(few, 90)) == "How many buy again within 90 days is hidden"
+
+
+def test_zeros_left_over_are_not_taken_for_all():
+    left = MEAN.assign(rate=[1, math.nan, 0, math.nan])
+    assert loyalty.mean_retention_title(left) == "Too few customers to say"
+    cells = RETENTION.assign(rate=RETENTION["rate"].where(RETENTION["age"] == 0))
+    assert loyalty.retention_title(cells) == "Too few customers to say"
+    said = loyalty.loyalty(RATE, None, 90, left)
+    assert len(said) == 2
+    nobody = MEAN.assign(rate=[1, 0.1, 0, 0])
+    assert "0 % in month 2" in plain(loyalty.mean_retention_title(nobody))
+
+
+def test_the_mean_says_only_what_is_shown():
+    first_hidden = MEAN.assign(rate=MEAN["rate"].where(MEAN["age"] != 1))
+    assert plain(loyalty.mean_retention_title(first_hidden)) == "8.4 % buy in month 2"
 
 
 def test_loyalty_in_three_sentences():
@@ -489,6 +525,14 @@ def test_the_split(counted, who):
         f"The calibration period ends on 30 September 1997, {who}; "
         "the holdout period ends on 30 June 1998."
     )
+
+
+def test_the_split_does_not_give_away_a_hidden_group():
+    hidden = pd.Series({0: True, 2: True})
+    said = churn.split(TWO_CELLS, dt.date(1997, 9, 30), "1998-06-30", hidden=hidden)
+    assert "2,357 customers;" in plain(said)
+    shown = churn.split(TWO_CELLS, dt.date(1997, 9, 30), "1998-06-30", hidden=~hidden)
+    assert "357 of them" in shown
 
 
 def test_the_parameter_table():

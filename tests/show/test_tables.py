@@ -216,3 +216,34 @@ def test_every_line_of_the_table_has_one_width(rows):
     frame["last"] = 1
     lines = tables.to_text(frame, **WORDS).split("\n")[1:-1]
     assert len({columns(line) for line in lines}) == 1
+
+
+def test_a_hidden_cell_reads_otherwise_than_a_missing_one():
+    sizes = pd.DataFrame(
+        {
+            "segment": ["new", "lost", "loyal"],
+            "customers": pd.array([None, 0, 50], dtype="Int64"),
+            "orders_mean": [None, None, 2.5],
+            "hidden": [True, False, False],
+        }
+    )
+    words = {"caption": "Sizes", "source": "CDNOW"}
+    first, second, third, note = tables.to_text(sizes, **words).splitlines()[3:]
+    assert first.split() == ["New", "hidden", "hidden"]
+    assert second.split() == ["Lost", "0", "–"]
+    assert third.split() == ["Loyal", "50", "2.5"]
+    assert note.startswith("Groups of fewer than 10 customers, and as many others as totals would")
+    assert "<th" in tables.to_html(sizes, **words)
+    assert tables.to_html(sizes, **words).count(">hidden<") == 2
+
+
+def test_the_note_stands_only_where_something_is_hidden():
+    sizes = pd.DataFrame({"segment": ["new"], "customers": [50], "hidden": [False]})
+    said = tables.to_text(sizes, caption="Sizes", source="CDNOW")
+    assert "fewer than" not in said
+    assert "idden" not in said
+
+
+def test_a_column_of_texts_may_be_called_hidden():
+    said = tables.to_text(pd.DataFrame({"hidden": ["a door"]}), caption="Doors", source="Made up")
+    assert "a door" in said

@@ -7,7 +7,7 @@ so it cannot say anything else.
 from collections.abc import Iterable
 
 from regulars.data.contract import TABLES, Field, Table
-from regulars.data.contract.reasons import ANY_CELL, ANY_ROW, MERGED, UNREADABLE
+from regulars.data.contract.reasons import ANY_CELL, ANY_ROW, MERGED, TOTAL, UNREADABLE
 
 __all__ = ["dictionary"]
 
@@ -48,6 +48,21 @@ column), `currency_sign`, `skip_lines` (a title above the header), `sheet`, `las
 file whose last line has no line end and is whole all the same), and `database` with `query` in place
 of `files`.
 
+A survey with one row an answer sheet and a column for each question is named by a source for each
+question; a sheet without an answer to it is rejected there as `score_missing`, and where that is more
+than half of them, `intake` needs a higher `most_rejected`:
+
+```yaml
+sources:
+  surveys:
+    - files: data/raw/shop/answers.csv
+      values: {question: nps}
+      columns: {responded_at: date, customer_id: customer, score: recommend}
+    - files: data/raw/shop/answers.csv
+      values: {question: csat}
+      columns: {responded_at: date, customer_id: customer, score: satisfied}
+```
+
 Read are CSV (`.csv`, `.tsv`, `.txt`; also packed as `.gz` or `.zip`), Excel (`.xlsx`), Parquet, JSON
 lines (`.jsonl`, `.ndjson`), and a query to SQLite, DuckDB or any database Ibis connects to (its
 driver must be installed, for PostgreSQL `ibis-framework[postgres]`; user and password come from the
@@ -78,7 +93,7 @@ because of what stands elsewhere; and it can be merged, so that its money is cou
 ACTIONS = {
     "reject": "rejected",
     "flag": "accepted, counted",
-    "fail": "refused, and all others with it",
+    "fail": "refused, with all others",
 }
 TYPES = {
     "id": "text, so 007 stays 007",
@@ -111,16 +126,7 @@ def dictionary() -> str:
 
 def _table(table: Table) -> str:
     head = ("column", "type", "unit", "required", "meaning", "files call it, for example")
-    rules = [
-        (
-            f"`{rule.reason}`",
-            {"reject": "rejected", "flag": "accepted, counted", "fail": "refused, with all others"}[
-                rule.action
-            ],
-            rule.sentence,
-        )
-        for rule in table.rules
-    ]
+    rules = [(f"`{rule.reason}`", ACTIONS[rule.action], rule.sentence) for rule in table.rules]
     lines = [
         f"## {table.name}",
         "",
@@ -161,7 +167,7 @@ def _required(field: Field, table: Table) -> str:
 
 
 def _every_row() -> str:
-    groups = {"rejected": {**UNREADABLE, **ANY_CELL, **ANY_ROW}, "merged": MERGED}
+    groups = {"rejected": {**UNREADABLE, **TOTAL, **ANY_CELL, **ANY_ROW}, "merged": MERGED}
     rows = [
         (f"`{reason}`", way, said)
         for way, reasons in groups.items()

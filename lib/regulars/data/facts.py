@@ -8,14 +8,18 @@ import json
 import math
 import os
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import reduce
 from pathlib import Path
 from typing import Protocol
 
+import pandas as pd
+
 from regulars.data.catalogue import CATALOGUE
 from regulars.errors import DataError
 from regulars.paths import RUN_ID_VARIABLE
+from regulars.small_groups import WITHHELD
 from regulars.text import nearest
 from regulars.workbook import noun_of
 
@@ -143,6 +147,35 @@ class Facts:
         if made.id in {metric.id for metric in self.metrics}:
             raise ValueError(f"{made.id} was given twice; each metric has one place.")
         self.metrics.append(made)
+
+    def record_sizes(
+        self,
+        name: str,
+        sizes: Mapping[str, int | None],
+        *,
+        n: int,
+        shown: Callable[[str], str] = str,
+    ) -> None:
+        """Add the size of each group; one that is missing is hidden, and said to be.
+
+        Parameters
+        ----------
+        name : str
+            Its id in the catalogue without the notebook's noun, with one part in angle brackets.
+        sizes : mapping
+            Group to customers; missing where `measures.suppression` hides it.
+        n : int
+            All customers.
+        shown : function
+            Makes of a group's name what readers call it.
+        """
+        (key,) = re.findall(r"<(\w+)>", name)
+        for group, size in sizes.items():
+            names = {key: group, f"shown_{key}": shown(group)}
+            if pd.isna(size):
+                self.record(name, None, n=n, withheld=WITHHELD, **names)
+            else:
+                self.record(name, size, n=n, **names)
 
     def on_first_screen(self, *names: str) -> None:
         """Say which metrics the first screen of the page shows; ids without the notebook's noun."""

@@ -118,7 +118,8 @@ def identifiers(ledger: Mapping) -> pd.DataFrame:
     -------
     DataFrame
         ``table``, ``column`` (ours), ``kind`` (such as phone), ``became`` (dropped: the column
-        went no further; masked: its kind stands in the text), ``cells`` (int, how many).
+        went no further; masked: its kind stands in the text, or a pseudonym in place of the id),
+        ``cells`` (int, how many).
     """
     columns = ["table", "column", "kind", "became", "cells"]
     rows = [

@@ -27,12 +27,8 @@ from regulars.workbook import NOTEBOOKS, OVERVIEW
 __all__ = ["Store", "replacing", "write_json", "write_text"]
 
 MEMORY_VARIABLE, MEMORY = "REGULARS_MEMORY", "1GB"  # what the engine may take before it spills
-WRITTEN_BY = {
-    "accepted": "01_ingest",
-    "merged": "01_ingest",
-    "rejected": "01_ingest",
-    "clean": "02_clean",
-}
+INTAKE = "01_ingest"
+WRITTEN_BY = {"accepted": INTAKE, "merged": INTAKE, "rejected": INTAKE, "clean": "02_clean"}
 
 
 class Store:
@@ -86,6 +82,11 @@ class Store:
             raise DataError(f"Expected the table {name} of {self.workbook}, found none. {first}")
         return self.engine.read_parquet(str(path))
 
+    def read_present(self, part: str, names: Iterable[str]) -> dict[str, ir.Table]:
+        """Return those tables of a part, such as ``clean``, that the workbook has, by name."""
+        places = {name: self.path(f"{part}/{name}") for name in names}
+        return {name: self.read(f"{part}/{name}") for name, at in places.items() if at.exists()}
+
     def write(self, name: str, table: ir.Table | pd.DataFrame) -> ir.Table:
         """Write a table to the store, in the order of its rows, and return it as read back."""
         path = self.path(name)
@@ -97,7 +98,7 @@ class Store:
         return self.read(name)
 
     def drop(self, name: str) -> None:
-        """Remove a table that was only needed on the way."""
+        """Remove a table that is not needed any more; one that is not there is no error."""
         self.path(name).unlink(missing_ok=True)
 
     def write_private(self, name: str, table: ir.Table) -> ir.Table:
@@ -112,7 +113,7 @@ class Store:
         (self.folder / "ledger.json").unlink(missing_ok=True)
         shutil.rmtree(self.folder / "staged", ignore_errors=True)
         kept = {f"{name}.parquet" for name in tables}
-        for part in ("accepted", "merged", "rejected"):
+        for part in (part for part, writer in WRITTEN_BY.items() if writer == INTAKE):
             for path in (self.folder / part).glob("*.parquet"):
                 if path.name not in kept:
                     path.unlink()

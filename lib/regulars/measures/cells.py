@@ -5,11 +5,12 @@ import numpy as np
 import pandas as pd
 
 from regulars.measures.engine import fetch
+from regulars.measures.suppression import hidden
 
-__all__ = ["CELL", "count_cells", "typical_histories"]
+__all__ = ["CELL", "MOST_REPEATS", "count_cells", "hidden_histories", "typical_histories"]
 
 CELL = ["repeat_days", "recency_age", "age"]
-FEWEST_SHOWN = 10
+MOST_REPEATS = 7  # from here on, customers are counted together
 
 
 def count_cells(customers: ir.Table) -> pd.DataFrame:
@@ -39,6 +40,30 @@ def count_cells(customers: ir.Table) -> pd.DataFrame:
     return fetch(cells.order_by(CELL))
 
 
+def hidden_histories(cells: pd.DataFrame) -> pd.Series:
+    """Tell which groups of customers with equally many repeat days are too small to be shown.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        From `count_cells`, or with the same columns from `holdout.holdout_cells`.
+
+    Returns
+    -------
+    pandas.Series
+        True where a group is to be hidden; the index is repeat_days, 7 standing for 7 and more.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"repeat_days": [0, 1, 2], "recency_age": [0, 9, 9],
+    ...                       "age": [30, 40, 40], "customers": [400, 20, 2]})
+    >>> hidden_histories(cells).to_dict()
+    {0: False, 1: True, 2: True}
+    """
+    groups = cells.groupby(np.minimum(cells.repeat_days, MOST_REPEATS)).customers.sum()
+    return hidden(groups)
+
+
 def typical_histories(cells: pd.DataFrame, *, most: int = 6) -> pd.DataFrame:
     """Return the history in the middle of all customers with equally many repeat days.
 
@@ -52,17 +77,20 @@ def typical_histories(cells: pd.DataFrame, *, most: int = 6) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each number of repeat_days that at least ten customers have: repeat_days,
-        recency_age and age (days, the lower median of each by itself), customers (with so many).
+        One row for each number of repeat_days below 7 whose customers are not hidden (see
+        `hidden_histories`): repeat_days, recency_age and age (days, the lower median of each by
+        itself), customers (with so many).
 
     Examples
     --------
     >>> cells = pd.DataFrame({"repeat_days": [0, 0, 1], "recency_age": [0, 0, 9],
-    ...                       "age": [30, 40, 40], "customers": [4, 8, 2]})
+    ...                       "age": [30, 40, 40], "customers": [4, 8, 12]})
     >>> typical_histories(cells)
        repeat_days  recency_age  age  customers
     0            0            0   40         12
+    1            1            9   40         12
     """
+    away = hidden_histories(cells)
     rows = [
         {
             "repeat_days": repeat_days,
@@ -71,7 +99,7 @@ def typical_histories(cells: pd.DataFrame, *, most: int = 6) -> pd.DataFrame:
             "customers": int(group.customers.sum()),
         }
         for repeat_days, group in cells.groupby("repeat_days")
-        if group.customers.sum() >= FEWEST_SHOWN
+        if repeat_days < MOST_REPEATS and not away[repeat_days]
     ]
     return pd.DataFrame(rows[:most], columns=[*CELL, "customers"])
 

@@ -9,9 +9,11 @@ from regulars.measures.churn import Fit
 from regulars.measures.holdout import predictions
 from regulars.measures.intervals import Estimate, normal_quantile, wilson_bounds
 from regulars.measures.scores import score
+from regulars.measures.suppression import HIDDEN, few, suppressed
 
 __all__ = ["alive_check", "error_difference"]
 
+BOUGHT = ["bought", "low", "high"]
 EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
@@ -30,9 +32,10 @@ def alive_check(fitted: Fit, cells: pd.DataFrame, *, holdout_days: int) -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        One row per fifth of the scale with at least ten customers: p_alive_from, p_alive_to,
-        customers, p_alive_mean, bought (share who bought in the holdout), low, high (Wilson,
-        95 %). `bought` may lie below p_alive_mean, since the living may wait; where `low` lies
+        One row per fifth of the scale with any customers: p_alive_from, p_alive_to, customers,
+        p_alive_mean, bought (share who bought in the holdout), low, high (Wilson, 95 %), hidden
+        (True where customers, or those who bought, are too few to be shown, and are missing).
+        `bought` may lie below p_alive_mean, since the living may wait; where `low` lies
         above it, the model has given up customers too early.
 
     Examples
@@ -40,29 +43,23 @@ def alive_check(fitted: Fit, cells: pd.DataFrame, *, holdout_days: int) -> pd.Da
     >>> from regulars.measures.churn import fit
     >>> from regulars.measures.examples import few_cells
     >>> check = alive_check(fit(few_cells()), few_cells().assign(later=1), holdout_days=90)
-    >>> set(check.bought)
-    {1.0}
+    >>> float(check.bought.min()), int(check.hidden.sum())
+    (1.0, 2)
     """
     scored = score(fitted, cells, horizon_days=holdout_days)
     groups = pd.cut(scored.p_alive, EDGES, labels=False, include_lowest=True)
-    rows = []
-    for group, part in scored.groupby(groups):
-        n, bought = int(part.customers.sum()), int(part.customers[part.later > 0].sum())
-        if n >= 10:
-            low, high = wilson_bounds(np.array([bought]), np.array([n]))
-            rows.append(
-                {
-                    "p_alive_from": EDGES[int(group)],
-                    "p_alive_to": EDGES[int(group) + 1],
-                    "customers": n,
-                    "p_alive_mean": float(np.average(part.p_alive, weights=part.customers)),
-                    "bought": bought / n,
-                    "low": float(low[0]),
-                    "high": float(high[0]),
-                }
-            )
-    columns = ["p_alive_from", "p_alive_to", "customers", "p_alive_mean", "bought", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    rows = [
+        {"p_alive_from": EDGES[int(group)], "p_alive_to": EDGES[int(group) + 1], **_alive(part)}
+        for group, part in scored.groupby(groups)
+    ]
+    columns = ["p_alive_from", "p_alive_to", "customers", "p_alive_mean", *BOUGHT]
+    check = pd.DataFrame(rows, columns=columns)
+    # No total of those who bought is shown, so each of these rates stands for itself.
+    shares = zip(check.bought, check.customers, strict=True)
+    buyers = np.array([few(Estimate(share, None, None, n)) for share, n in shares], dtype=bool)
+    check.loc[buyers, BOUGHT] = np.nan
+    shown = suppressed(check, others=["p_alive_mean", *BOUGHT])
+    return shown.assign(**{HIDDEN: shown[HIDDEN] | buyers})
 
 
 def error_difference(
@@ -97,3 +94,16 @@ def error_difference(
     variance = weights @ (first - second - mean) ** 2 / (n - 1)
     reach = normal_quantile(0.95) * float(np.sqrt(variance / n))
     return Estimate(mean, mean - reach, mean + reach, int(n))
+
+
+def _alive(part: pd.DataFrame) -> dict[str, float]:
+    """Return what is known of the customers with P(alive) in one fifth."""
+    n, buyers = int(part.customers.sum()), int(part.customers[part.later > 0].sum())
+    low, high = wilson_bounds(np.array([buyers]), np.array([n]))
+    return {
+        "customers": n,
+        "p_alive_mean": float(np.average(part.p_alive, weights=part.customers)),
+        "bought": buyers / n,
+        "low": float(low[0]),
+        "high": float(high[0]),
+    }

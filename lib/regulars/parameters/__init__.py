@@ -3,20 +3,36 @@
 from regulars.parameters.rules import Cleaning, Intake
 from regulars.parameters.schema import (
     Parameters,
-    Segment,
     read_parameters,
     read_rules,
     read_sources,
     validate,
 )
+from regulars.parameters.segments import (
+    STRATEGIES,
+    Costs,
+    CutPoints,
+    Importance,
+    Lists,
+    Segment,
+    Strategy,
+    Tiers,
+)
 from regulars.parameters.source import Source
 
 __all__ = [
+    "STRATEGIES",
     "Cleaning",
+    "Costs",
+    "CutPoints",
+    "Importance",
     "Intake",
+    "Lists",
     "Parameters",
     "Segment",
     "Source",
+    "Strategy",
+    "Tiers",
     "read_parameters",
     "read_rules",
     "read_sources",

@@ -18,7 +18,6 @@ from regulars.errors import ParameterError
 from regulars.parameters.rules import Cleaning, Intake
 from regulars.parameters.segments import (
     NAME,
-    STRATEGIES,
     Costs,
     CutPoints,
     Importance,
@@ -28,6 +27,7 @@ from regulars.parameters.segments import (
     Tiers,
 )
 from regulars.parameters.source import Source, Strict
+from regulars.parameters.tag_rules import parse_rule
 from regulars.parameters.texts import read_yaml
 from regulars.text import nearest
 
@@ -110,11 +110,18 @@ class Parameters(_Sources):
     importance: Importance = Importance()
     costs: Costs = Costs()
     tags: dict[Annotated[str, Field(pattern=NAME)], str] = {}
-    strategies: list[Strategy] = STRATEGIES
+    strategies: list[Strategy] = []
     lists: Lists = Lists()
     repurchase_days: Annotated[int, Field(ge=1, le=3650)] = 90
     holdout_days: Annotated[int, Field(ge=7, le=3650)] = 182
     notebook_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
+
+    @field_validator("tags")
+    @classmethod
+    def _tags_can_be_read(cls, tags: dict[str, str]) -> dict[str, str]:
+        for tag, text in tags.items():
+            parse_rule(tag, text)
+        return tags
 
 
 def _check_columns(table: str, source: Source) -> None:

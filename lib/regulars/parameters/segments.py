@@ -174,4 +174,4 @@ STRATEGIES = [
         measure="Orders within 60 days, against a random control group",
     ),
 ]
-"""The cards a workbook begins with: high, middle and low value, and who has left."""
+"""The cards where the parameters give none: high, middle and low value, and who has left."""

@@ -15,8 +15,8 @@ __all__ = ["CLASSES", "anchor", "clean", "plain"]
 
 # fmt: off
 CLASSES = frozenset({
-    "dataframe", "doubt", "finding", "lead", "note", "num", "numbers", "part", "table",
-    "unobserved",
+    "dataframe", "doubt", "finding", "lead", "note", "num", "numbers", "part", "portrait",
+    "table", "unobserved",
 })
 """The class names a notebook's own HTML may carry; the page's style knows each of them."""
 

@@ -11,6 +11,7 @@ from regulars.show.axes import counts, from_zero, months, shares, under
 from regulars.show.figure import blank, chart
 from regulars.show.findings import share
 from regulars.show.fonts import drawable
+from regulars.show.hidden import dot_bars, hidden_rows
 from regulars.show.labels import axis_name, in_short, wrap
 from regulars.show.style import palette
 
@@ -61,7 +62,8 @@ def new_and_returning(monthly_activity: pd.DataFrame) -> Figure:
     Parameters
     ----------
     monthly_activity : DataFrame
-        ``month`` (datetime), ``new``, ``returning`` (customers), ``complete`` (bool).
+        ``month`` (datetime), ``new``, ``returning`` (customers), ``complete`` (bool) and, where
+        months are hidden, ``hidden`` (bool).
 
     Examples
     --------
@@ -83,6 +85,7 @@ def new_and_returning(monthly_activity: pd.DataFrame) -> Figure:
     ]
     _hatch_unfinished(ax, rows, [lower, upper], named=named)
     _by_month(ax, rows, returning + new)
+    dot_bars(ax, np.flatnonzero(hidden_rows(rows)) - 0.4, 0.8)
     ax.set_ylabel("Customers")
     return fig
 
@@ -129,8 +132,8 @@ def decile_bars(deciles: pd.DataFrame, *, currency: str | None = None) -> Figure
     Parameters
     ----------
     deciles : DataFrame
-        ``decile`` (1 = highest spend), ``spend_share`` (0 to 1) and, with a currency,
-        ``spend_from`` (the lowest spend in the tenth).
+        ``decile`` (1 = highest spend), ``spend_share`` (0 to 1), with a currency ``spend_from``
+        (the lowest spend in the tenth) and, where tenths are hidden, ``hidden`` (bool).
     currency : str, optional
         With it, the spend at which each tenth begins stands under its number.
 
@@ -149,6 +152,7 @@ def decile_bars(deciles: pd.DataFrame, *, currency: str | None = None) -> Figure
     bars = ax.bar(places, values.fillna(0), color=paint, width=0.8)
     over = {"facecolor": "white", "edgecolor": "none", "pad": 1}
     ax.bar_label(bars, [share(value) for value in values], padding=3, bbox=over)
+    dot_bars(ax, places[hidden_rows(rows)] - 0.4, 0.8)
     equal = 1 / len(rows)
     ax.axhline(equal, color=colours.grey, linewidth=1, linestyle=(0, (4, 3)))
     ax.annotate(

@@ -11,29 +11,67 @@ from regulars.show.base_charts import (
     monthly_bars,
     new_and_returning,
 )
+from regulars.show.bridge_charts import profit_bridge
 from regulars.show.churn_charts import calibration, contest_bars, p_alive_histogram, tracking
 from regulars.show.cohort_charts import cohort_heatmap, retention_mean
+from regulars.show.cohort_lens_charts import cohort_panels, cohort_spend_heatmap
 from regulars.show.figure import show
+from regulars.show.layer_charts import spend_layers
 from regulars.show.ledger_charts import ledger_waterfall
+from regulars.show.lens_charts import change_bars, driver_bars, spend_histogram
+from regulars.show.migration_charts import migration_heatmap, net_change_bars
+from regulars.show.needs_charts import (
+    affinity_heatmap,
+    cluster_panels,
+    cross_sell_dots,
+    silhouette_dots,
+)
+from regulars.show.portrait_charts import difference_dots
 from regulars.show.repurchase_charts import gap_histogram, repurchase_curve
 from regulars.show.segment_charts import rfm_heatmap, segment_bars
+from regulars.show.value_charts import (
+    grade_bars,
+    importance_bars,
+    tier_bars,
+    vip_stability,
+    whale_curve,
+)
 
 __all__ = [
+    "affinity_heatmap",
     "amounts_histogram",
     "calibration",
+    "change_bars",
+    "cluster_panels",
     "cohort_heatmap",
+    "cohort_panels",
+    "cohort_spend_heatmap",
     "contest_bars",
+    "cross_sell_dots",
     "decile_bars",
+    "difference_dots",
+    "driver_bars",
     "gap_histogram",
+    "grade_bars",
+    "importance_bars",
     "ledger_waterfall",
     "lorenz",
+    "migration_heatmap",
     "monthly_bars",
+    "net_change_bars",
     "new_and_returning",
     "p_alive_histogram",
+    "profit_bridge",
     "repurchase_curve",
     "retention_mean",
     "rfm_heatmap",
     "segment_bars",
     "show",
+    "silhouette_dots",
+    "spend_histogram",
+    "spend_layers",
+    "tier_bars",
     "tracking",
+    "vip_stability",
+    "whale_curve",
 ]

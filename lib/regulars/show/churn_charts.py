@@ -8,9 +8,11 @@ from matplotlib.figure import Figure
 from regulars.show.axes import counts, from_zero, label_ends, mark, under
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count, number
+from regulars.show.hidden import dot_bars, hidden_rows
 from regulars.show.labels import wrap_name
 from regulars.show.names import reader_name
 from regulars.show.style import palette
+from regulars.small_groups import HIDDEN
 
 __all__ = ["calibration", "contest_bars", "p_alive_histogram", "tracking"]
 
@@ -61,7 +63,8 @@ def calibration(calibration: pd.DataFrame) -> Figure:
     ----------
     calibration : DataFrame
         ``name`` (model), ``repeat_days`` (label of the group), ``customers`` (int),
-        ``predicted_mean``, ``actual_mean``, ``actual_low``, ``actual_high`` (days per customer).
+        ``predicted_mean``, ``actual_mean``, ``actual_low``, ``actual_high`` (days per customer)
+        and, where groups are hidden, ``hidden`` (bool).
 
     Examples
     --------
@@ -78,14 +81,15 @@ def calibration(calibration: pd.DataFrame) -> Figure:
     for name, rows in calibration.groupby("name", sort=True):
         predicted = rows.set_index("repeat_days")["predicted_mean"].reindex(actual.index)
         line = _draw_model(ax, places, predicted, name, marker="s")
-        ends.append((float(predicted.iloc[-1]), wrap_name(name, width=18), line))
+        ends.append((_last(predicted), wrap_name(name, width=18), line))
     _draw_actual(ax, places, actual)
-    ends.append((float(actual["actual_mean"].iloc[-1]), "actual", palette().ink))
+    ends.append((_last(actual["actual_mean"]), "actual", palette().ink))
     from_zero(ax, [*calibration["predicted_mean"], *actual["actual_mean"], *actual["actual_high"]])
     counts(ax.yaxis)
     ax.set_xlim(-0.3, len(actual) - 0.7)
     ax.set_xticks(places, [wrap_name(label, width=7, lines=1) for label in actual.index])
-    under(ax, places, [count(n) for n in actual["customers"]], title="customers")
+    sizes = zip(actual["customers"], hidden_rows(actual), strict=True)
+    under(ax, places, [HIDDEN if gone else count(n) for n, gone in sizes], title="customers")
     label_ends(ax, places[-1], ends)
     ax.set_xlabel("Repeat purchase days before the held-out period")
     ax.set_ylabel("Later purchase days\n[mean per customer]")
@@ -138,7 +142,8 @@ def p_alive_histogram(p_alive_distribution: pd.DataFrame) -> Figure:
     Parameters
     ----------
     p_alive_distribution : DataFrame
-        ``name`` (model), ``p_alive_from``, ``p_alive_to`` (0 to 1), ``customers`` (int).
+        ``name`` (model), ``p_alive_from``, ``p_alive_to`` (0 to 1), ``customers`` (int) and, where
+        counts are hidden, ``hidden`` (bool).
 
     Examples
     --------
@@ -162,10 +167,11 @@ def p_alive_histogram(p_alive_distribution: pd.DataFrame) -> Figure:
             color=_colour(name),
             edgecolor="white",
         )
-        total = count(rows["customers"].sum())
-        panel.set_title(
-            f"{wrap_name(name, width=20, lines=1)}, {total} customers", color=_text_colour(name)
-        )
+        away = hidden_rows(rows)
+        dot_bars(panel, start[away].to_numpy(), (end - start)[away].to_numpy())
+        # The sum of what is shown would give away what is not.
+        total = "" if away.any() else f", {count(rows['customers'].sum())} customers"
+        panel.set_title(wrap_name(name, width=20, lines=1) + total, color=_text_colour(name))
         panel.grid(axis="y")
         panel.set_ylabel("Customers")
     from_zero(panels[0], p_alive_distribution["customers"].astype(float))
@@ -173,6 +179,12 @@ def p_alive_histogram(p_alive_distribution: pd.DataFrame) -> Figure:
     panels[0].set_xlim(0, 1)
     panels[-1].set_xlabel("P(alive): probability of still being a customer")
     return fig
+
+
+def _last(values: pd.Series) -> float:
+    """Return the last value that is known, where the name of a line stands."""
+    known = values.astype(float).dropna()
+    return float(known.iloc[-1]) if len(known) else float("nan")
 
 
 def _draw_model(

@@ -13,9 +13,11 @@ from matplotlib.patches import Rectangle
 from regulars.show.axes import from_zero, shares, under
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count
+from regulars.show.hidden import DOTTED, dot, hidden_rows
 from regulars.show.labels import short_month
 from regulars.show.style import ink_on, palette, sequential
-from regulars.show.text import MISSING
+from regulars.show.text import MISSING, is_missing
+from regulars.small_groups import HIDDEN
 
 __all__ = ["cohort_heatmap", "retention_mean"]
 
@@ -35,7 +37,8 @@ def cohort_heatmap(retention: pd.DataFrame) -> Figure:
     ----------
     retention : DataFrame
         One row per observed cell: ``cohort`` (datetime, month), ``age`` (months after the first),
-        ``customers`` (size of the cohort), ``rate`` (0 to 1), ``complete`` (bool).
+        ``customers`` (size of the cohort), ``rate`` (0 to 1), ``complete`` (bool) and, where
+        cells are hidden, ``hidden`` (bool); these are dotted.
 
     Examples
     --------
@@ -81,7 +84,7 @@ def retention_mean(retention_mean: pd.DataFrame) -> Figure:
     ----------
     retention_mean : DataFrame
         ``age`` (months after the first), ``customers`` (behind the mean), ``rate``, ``low``,
-        ``high`` (0 to 1).
+        ``high`` (0 to 1) and, where any are hidden, ``hidden`` (bool).
 
     Examples
     --------
@@ -101,7 +104,10 @@ def retention_mean(retention_mean: pd.DataFrame) -> Figure:
     step = next((step for step in (1, 2, 3, 6, 12) if len(rows) <= 10 * step), 24)
     ticked = rows.iloc[::step]
     ax.set_xticks(ticked["age"].tolist(), [f"{age:.0f}" for age in ticked["age"]])
-    under(ax, ticked["age"].tolist(), [count(n) for n in ticked["customers"]], title="customers")
+    behind = [
+        _size(n, gone) for n, gone in zip(ticked["customers"], hidden_rows(ticked), strict=True)
+    ]
+    under(ax, ticked["age"].tolist(), behind, title="customers")
     shares(ax.yaxis)
     ax.set_xlabel("Months after the month of the first purchase")
     ax.set_ylabel("Bought in the month [%]")
@@ -114,6 +120,7 @@ class _Grid:
 
     rates: pd.DataFrame
     observed: np.ndarray
+    hidden: np.ndarray
     complete: np.ndarray
     names: list[str]
     left_out: int
@@ -121,7 +128,7 @@ class _Grid:
 
 def _grid(retention: pd.DataFrame) -> _Grid:
     cells = retention.assign(complete=retention["complete"].astype(float), observed=1.0)
-    cells = cells.astype({"rate": float})
+    cells = cells.astype({"rate": float}).assign(**{HIDDEN: hidden_rows(retention).astype(float)})
     cohorts = sorted(cells["cohort"].unique())
     ages = range(int(cells["age"].min()), int(cells["age"].max()) + 1)
 
@@ -131,22 +138,32 @@ def _grid(retention: pd.DataFrame) -> _Grid:
         return wide.reindex(index=cohorts[-MOST_COHORTS:], columns=ages)
 
     sizes = cells.groupby("cohort")["customers"].max()
+    gone = {
+        cohort for cohort in cohorts if is_missing(sizes[cohort]) and hidden_rows(retention).any()
+    }
     return _Grid(
         rates=table("rate"),
         observed=table("observed").notna().to_numpy(),
+        hidden=(table(HIDDEN) == 1).to_numpy(),
         complete=(table("complete") == 1).to_numpy(),
-        names=[f"{short_month(c)} ({count(sizes[c])})" for c in cohorts[-MOST_COHORTS:]],
+        names=[f"{short_month(c)} ({_size(sizes[c], c in gone)})" for c in cohorts[-MOST_COHORTS:]],
         left_out=max(len(cohorts) - MOST_COHORTS, 0),
     )
 
 
+def _size(customers: float, hidden: bool) -> str:
+    return HIDDEN if hidden and is_missing(customers) else count(customers)
+
+
 def _hatch(ax: Axes, grid: _Grid) -> None:
-    """Hatch what was not observed, and make the base grey."""
+    """Hatch what was not observed, dot what is hidden, and make the base grey."""
     for (row, column), observed in np.ndenumerate(grid.observed):
         if not observed:
             ax.add_patch(
                 Rectangle((column, row), 1, 1, facecolor="none", hatch="////", linewidth=0)
             )
+        elif grid.hidden[row, column]:
+            dot(ax, (column, row))
         elif grid.rates.columns[column] == 0:
             ax.add_patch(
                 Rectangle((column, row), 1, 1, facecolor=palette().faint, edgecolor="white")
@@ -161,7 +178,7 @@ def _write(ax: Axes, grid: _Grid, *, top: float, numbered: bool) -> None:
         number = f"{100 * rate:.0f}" if np.isfinite(rate) else MISSING
         fits = numbered and not (base and grid.rates.shape[1] > MOST_WITH_BASE)
         text = (number if fits else "") + ("*" if part else "")
-        if text and grid.observed[row, column]:
+        if text and grid.observed[row, column] and not grid.hidden[row, column]:
             ax.text(
                 column + 0.5,
                 row + 0.5,
@@ -200,6 +217,7 @@ def _notes(grid: _Grid, *, starred: bool) -> list[str]:
     notes = {
         "grey: 100\u00a0% by definition": 0 in grid.rates.columns and unnumbered,
         "hatched: not observed yet": not grid.observed.all(),
+        DOTTED: grid.hidden.any(),
         "*: month not over": starred,
         f"{grid.left_out} older cohorts not drawn": grid.left_out > 0,
     }

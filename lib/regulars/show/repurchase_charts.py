@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from regulars.show.axes import counts, from_zero, mark, shares, under
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count, share
+from regulars.show.hidden import or_few
 from regulars.show.style import palette
 
 __all__ = ["gap_histogram", "repurchase_curve"]
@@ -135,7 +136,7 @@ def _days_with_numbers(ax: Axes, rows: pd.DataFrame) -> None:
     ticks = _day_ticks(float(rows["day"].max()))
     ax.set_xticks(ticks)
     at_risk = [rows.loc[rows["day"] >= tick, "at_risk"].iloc[0] for tick in ticks]
-    under(ax, ticks, [count(n) for n in at_risk], title="at risk")
+    under(ax, ticks, [or_few(n, count(n)) for n in at_risk], title="at risk")
 
 
 def _day_ticks(last: float) -> list[int]:

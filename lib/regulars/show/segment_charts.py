@@ -10,9 +10,11 @@ from matplotlib.figure import Figure
 from regulars.show.axes import from_zero
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count, share
+from regulars.show.hidden import DOTTED, dot, hidden_rows
 from regulars.show.labels import wrap_name
 from regulars.show.style import ink_on, palette, sequential
 from regulars.show.text import is_missing
+from regulars.small_groups import HIDDEN
 
 __all__ = ["rfm_heatmap", "segment_bars"]
 
@@ -26,7 +28,8 @@ def rfm_heatmap(rfm_grid: pd.DataFrame) -> Figure:
     Parameters
     ----------
     rfm_grid : DataFrame
-        ``r``, ``f`` (scores, 5 = best), ``customers`` (int), ``segment`` (text).
+        ``r``, ``f`` (scores, 5 = best), ``customers`` (int), ``segment`` (text) and, where counts
+        are hidden, ``hidden`` (bool); these cells are dotted.
 
     Examples
     --------
@@ -35,7 +38,9 @@ def rfm_heatmap(rfm_grid: pd.DataFrame) -> Figure:
     >>> [text.get_text() for text in rfm_heatmap(grid).axes[0].texts]
     ['30', '12', 'New', 'Potential\nloyalists']
     """
+    rfm_grid = rfm_grid.assign(**{HIDDEN: hidden_rows(rfm_grid).astype(float)})
     table = _wide(rfm_grid, "customers").astype(float)
+    away = (_wide(rfm_grid, HIDDEN) == 1).to_numpy()
     segments = _wide(rfm_grid, "segment")
     most = np.nanmax([table.max().max(), 1])
     fig, ax = blank(rows=max(2.6 * len(table) + 2, 11))
@@ -49,9 +54,12 @@ def rfm_heatmap(rfm_grid: pd.DataFrame) -> Figure:
         linewidths=0.8,
         linecolor="white",
     )
-    _write_counts(ax, table.to_numpy(), most)
+    for row, column in np.argwhere(away):
+        dot(ax, (column, row))
+    _write_counts(ax, table.mask(away).to_numpy(), most, away=away)
     _draw_segments(ax, segments.to_numpy())
-    ax.set_xlabel("F score: how often they bought [5 = most often]")
+    words = ["F score: how often they bought [5 = most often]", *([DOTTED] if away.any() else [])]
+    ax.set_xlabel("\n".join(words))
     ax.set_ylabel("R score: how lately [5 = most lately]")
     ax.tick_params(length=0, rotation=0)
     return fig
@@ -64,7 +72,8 @@ def segment_bars(summary: pd.DataFrame) -> Figure:
     Parameters
     ----------
     summary : DataFrame
-        ``segment`` (text), ``customers`` (int), ``customers_share``, ``spend_share`` (0 to 1).
+        ``segment`` (text), ``customers`` (int), ``customers_share``, ``spend_share`` (0 to 1) and,
+        where segments are hidden, ``hidden`` (bool); they stand last, without bars.
 
     Examples
     --------
@@ -87,13 +96,17 @@ def segment_bars(summary: pd.DataFrame) -> Figure:
         bars = ax.barh(places + shift, values.fillna(0), height=0.38, color=colour)
         # Only the first bar of each kind is named: the others have the same colour.
         names = [
-            f"{share(value)}{' ' + words if not at else ''}" for at, value in enumerate(values)
+            HIDDEN if gone else f"{share(value)}{' ' + words if not at else ''}"
+            for at, (value, gone) in enumerate(zip(values, hidden_rows(rows), strict=True))
         ]
         ax.bar_label(bars, names, padding=3)
-    names = [
-        f"{wrap_name(name, lines=1, width=26)}\n{count(n)} customers"
-        for name, n in zip(rows["segment"], rows["customers"], strict=True)
+    away = hidden_rows(rows)
+    sizes = [
+        "customers hidden" if gone else f"{count(n)} customers"
+        for n, gone in zip(rows["customers"], away, strict=True)
     ]
+    titles = [wrap_name(name, lines=1, width=26) for name in rows["segment"]]
+    names = [f"{title}\n{size}" for title, size in zip(titles, sizes, strict=True)]
     ax.set_yticks(places, names)
     ax.set_ylim(len(rows) - 0.45, -0.55)
     both = [*rows["spend_share"], *rows["customers_share"]]
@@ -111,16 +124,17 @@ def _wide(rfm_grid: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.sort_index(ascending=False).sort_index(axis=1)
 
 
-def _write_counts(ax: Axes, table: np.ndarray, most: float) -> None:
+def _write_counts(ax: Axes, table: np.ndarray, most: float, *, away: np.ndarray) -> None:
     for (row, column), customers in np.ndenumerate(table):
         ax.text(
             column + 0.5,
             row + 0.7,
-            count(customers),
+            HIDDEN if away[row, column] else count(customers),
             ha="center",
             va="center",
             color=ink_on(customers / most),
             fontsize=mpl.rcParams["axes.titlesize"],
+            fontstyle="italic" if away[row, column] else "normal",
         )
 
 

@@ -7,13 +7,16 @@ page, which drops style attributes, and as a style for JupyterLab, which has no 
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from regulars.show.formats import format_values, guess_format, is_number
+from regulars.show.hidden import hidden_rows, is_marked, note_on
 from regulars.show.names import known_format, reader_header
 from regulars.show.output import publish
-from regulars.show.text import as_source, one_line
+from regulars.show.text import as_source, is_missing, one_line
 from regulars.show.text import columns as columns_of
+from regulars.small_groups import HIDDEN
 
 __all__ = ["show", "to_html", "to_text"]
 
@@ -37,7 +40,8 @@ def show(
     ----------
     frame : DataFrame
         The rows in their order. An index that is more than 0, 1, 2, … becomes the first columns.
-        The first column names the row.
+        The first column names the row. A column ``hidden`` (bool), as `suppression.suppressed`
+        adds it, is not shown: in its rows, missing cells read "hidden", and a note says why.
     caption, source : str
         What the table shows, and where the numbers come from.
     formats : dict, optional
@@ -132,6 +136,8 @@ def to_text(
 def _columns(frame: pd.DataFrame, formats: dict[str, str] | None, rows: int) -> list[_Column]:
     """Return headers and written cells; the format looks at the rows shown, and at those only."""
     formats = formats or {}
+    away = hidden_rows(frame)[:rows]
+    frame = frame.drop(columns=HIDDEN) if is_marked(frame) else frame
     frame = frame if _is_plain(frame.index) else frame.reset_index()
     _check(frame, formats)
     shown = frame.iloc[:rows]
@@ -139,8 +145,16 @@ def _columns(frame: pd.DataFrame, formats: dict[str, str] | None, rows: int) -> 
     for position, name in enumerate(frame.columns):
         values = shown.iloc[:, position]
         spec = formats.get(name) or known_format(frame, name) or guess_format(values)
-        columns.append(_Column(reader_header(name), format_values(values, spec), is_number(spec)))
+        cells = _cells(values, spec, away)
+        columns.append(_Column(reader_header(name), cells, is_number(spec)))
     return columns
+
+
+def _cells(values: pd.Series, spec: str, away: np.ndarray) -> list[str]:
+    """Write a column; what is missing in a hidden row says that it is hidden."""
+    gone = [hides and is_missing(value) for value, hides in zip(values, away, strict=True)]
+    written = format_values(values, spec)
+    return [HIDDEN if hides else cell for cell, hides in zip(written, gone, strict=True)]
 
 
 def _is_plain(index: pd.Index) -> bool:
@@ -178,7 +192,8 @@ def _note(frame: pd.DataFrame, source: str, rows: int) -> str:
     more = len(frame) - rows
     rest = f"… and {more:,} more row{'s' if more > 1 else ''}. " if more > 0 else ""
     none = "No rows. " if len(frame) == 0 else ""
-    return none + rest + as_source(source)
+    hidden = "".join(f"{note} " for note in note_on(frame.head(rows)))
+    return none + rest + hidden + as_source(source)
 
 
 def _pad(text: str, width: int, numeric: bool) -> str:

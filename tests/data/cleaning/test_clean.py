@@ -300,3 +300,39 @@ def test_a_shop_without_returns_counts_none(shop: Callable[..., Store]) -> None:
     cleaned = clean(shop({"purchases": rows(LINES[9:11])}))
     assert counted(cleaned)["return_without_sale"] == (0, 0)
     assert account_of(cleaned.ledger)["rows"].tolist() == [2, 2, 0]
+
+
+OTHERS = {
+    "customers": [
+        {"customer_id": "ann", "signed_up_at": "2023-05-01"},
+        {"customer_id": "bob", "signed_up_at": None},
+        {"customer_id": "eve", "signed_up_at": "2024-01-11"},
+    ],
+    "interactions": [
+        {"customer_id": "ann", "opened_at": "2024-01-05", "kind": "care",
+         "closed_at": "2024-01-10 23:59", "resolved": True, "csat": 4},
+        {"customer_id": "bob", "opened_at": "2024-01-10", "kind": "care",
+         "closed_at": "2024-01-11", "resolved": True, "csat": 5},
+        {"customer_id": "bob", "opened_at": "2024-01-12", "kind": "care", "closed_at": None},
+    ],
+    "targets": [{"period": "2024-06-01", "metric": "revenue", "target": 9}],
+}  # fmt: skip
+
+
+def test_an_earlier_day_than_that_of_intake_holds_for_every_table(
+    shop: Callable[..., Store],
+) -> None:
+    store = shop({"purchases": rows(LINES), **OTHERS})
+    cleaned = clean(store, as_of="2024-01-10")
+    assert store.read("clean/customers").customer_id.execute().tolist() == ["ann", "bob"]
+    contacts = store.read("clean/interactions").to_pyarrow().to_pylist()
+    assert [(one["resolved"], one["csat"]) for one in contacts] == [(True, 4), (None, None)]
+    assert [one["closed_at"] is None for one in contacts] == [False, True]
+    assert store.read("clean/targets").count().execute() == 1, "a plan is known before its day"
+    assert cleaned.ledger["cleaning"]["left_for_later"] == {"customers": 1, "interactions": 1}
+    again = clean(store)
+    assert "left_for_later" not in again.ledger["cleaning"]
+    for name in OTHERS:
+        assert (
+            store.read(f"clean/{name}").execute().equals(store.read(f"accepted/{name}").execute())
+        )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from delivered import AS_OF, COLUMNS, ORDERS, Taken, take, take_sources, write
+from filelock import FileLock, Timeout
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ibis import _
@@ -15,7 +16,7 @@ from regulars import paths
 from regulars.data.intake import take_in as intake
 from regulars.data.intake.take_in import take_in
 from regulars.data.ledger import balance
-from regulars.data.people.pseudonyms import FORM, pseudonym_of
+from regulars.data.people.pseudonyms import FORM, pseudonym_of, the_key
 from regulars.data.store import Store
 from regulars.errors import DataError, LedgerError, ParameterError, RefusedDeliveryError
 from regulars.parameters import Source
@@ -530,3 +531,78 @@ def test_take_in_takes_plain_mappings(root: Path) -> None:
         Store("shop"), {"purchases": {"files": "shop.csv", "columns": COLUMNS}}, as_of=AS_OF
     )
     assert ledger["tables"]["purchases"]["rows_accepted"] == 1
+
+
+def test_the_ledger_is_written_while_a_second_intake_still_waits(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the second would write its tables beside the ledger of the first."""
+    held, written = [], Store.write_ledger
+
+    def watched(store: Store, ledger: dict) -> None:
+        with pytest.raises(Timeout):
+            FileLock(store.folder / ".intake", timeout=0).acquire()
+        held.append(ledger["as_of"])
+        written(store, ledger)
+
+    monkeypatch.setattr(Store, "write_ledger", watched)
+    take(root, "who,when,paid\n1,2024-01-01,1\n")
+    assert held == [AS_OF]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Summe;;33,50;",
+        ";Total;33,50;",
+        ";;33,50;Gesamtsumme:",
+        ";;33,50;合计",
+        "  TOTAL EUR ;;33,50;",
+        "Summe;;thirty;",
+    ],
+)
+def test_a_total_is_no_purchase_and_its_money_is_shown_apart(root: Path, last: str) -> None:
+    text = f"who;when;paid;note\n1;2024-01-05;10,00;\n;2024-01-06;23,50;Total care\n{last}\n"
+    taken = take(root, text, delimiter=";", decimal=",")
+    assert taken.rows == (3, 2, 0, 1)
+    assert taken.reasons == {"total_line": 1}
+    readable = "33,50" in last
+    assert taken.money[1] == Decimal("33.5")
+    assert taken.money[3] == (Decimal("33.5") if readable else 0)
+    assert taken.money[0] == taken.money[1] + taken.money[3]
+    (reason,) = taken.account["reasons"]
+    assert reason["sentence"].startswith("The line is a total:")
+
+
+@pytest.mark.parametrize(
+    ("last", "reason"),
+    [
+        ("1;;33,50;Total", "ordered_at_missing"),  # somebody's, only without a date
+        (";;33,50;Total care", "ordered_at_missing"),
+        (";;33,50;", "ordered_at_missing"),
+        ("Summe;2024-01-07;33,50;Total", ""),  # a day: the shop may call a customer so
+    ],
+)
+def test_what_only_looks_like_a_total_is_none(root: Path, last: str, reason: str) -> None:
+    text = f"who;when;paid;note\n1;2024-01-05;10,00;\n2;2024-01-05;1,00;\n{last}\n"
+    taken = take(root, text, delimiter=";", decimal=",")
+    assert taken.reasons == ({reason: 1} if reason else {})
+
+
+def test_an_id_that_tells_who_somebody_is_becomes_a_pseudonym_everywhere(root: Path) -> None:
+    orders = ["anna.berg@example.org", "+49 171 2345678", "4111111111111111", "A+17", "a@b", "A1"]
+    lines = [f"{n},2024-01-0{n},1,{order},P1" for n, order in enumerate(orders, 1)]
+    lines += [lines[0], "7,2024-01-07,1,anna.berg@example.org,ben@example.org"]
+    text = "who,when,paid,no,what\n" + "\n".join(lines) + "\n"
+    taken = take(root, text, columns=ORDERS, rules={"pseudonymise": True})
+    rows = taken.frame().set_index("source_line")
+    hidden = [pseudonym_of(one, the_key()) for one in orders[:2]]
+    assert rows.order_id.tolist() == [*hidden, *orders[2:], hidden[0]]
+    assert rows.product_id[9] == pseudonym_of("ben@example.org", the_key())
+    assert taken.frame("merged").order_id.tolist() == hidden[:1]
+    assert taken.account["identifiers"]["masked"] == {
+        "order_id": {"e-mail": 2, "phone": 1},
+        "product_id": {"e-mail": 1},
+    }
+    plain = take(root, text, columns=ORDERS).frame()  # the analyst wants ids as they are
+    assert plain.order_id.tolist()[:2] == orders[:2]

@@ -3,13 +3,12 @@
 import datetime as dt
 from pathlib import Path
 
-import ibis
 import openpyxl
 import pytest
 import xlsxwriter
+from reading import rows_of
 
 from regulars.data.files import check_source, header_of, origins_of
-from regulars.data.sources import LINE, read
 from regulars.errors import DataError
 from regulars.parameters import Source
 
@@ -19,27 +18,6 @@ MOMENT = {"num_format": "yyyy-mm-dd hh:mm:ss"}
 
 def source(**options: object) -> Source:
     return Source(**{"files": "shop.xlsx", "columns": COLUMNS, **options})
-
-
-def rows_of(folder: Path, asked: Source) -> tuple[dict[int, list], dict[int, tuple[str, str]]]:
-    """Return the rows and what was rejected, by line."""
-    engine = ibis.duckdb.connect()
-    (origin,) = origins_of(asked, table="purchases")
-    kept: list[dict] = []
-
-    def write(rows: ibis.Table) -> int:
-        kept.extend(rows.to_pyarrow().to_pylist())
-        return len(kept)
-
-    told = read(engine, origin, asked, folder=folder, write=write)
-    bad = (
-        engine.read_parquet(str(told.malformed)).to_pyarrow().to_pylist() if told.malformed else []
-    )
-    assert told.rows + len(bad) == told.lines
-    return (
-        {row.pop(LINE): list(row.values()) for row in kept},
-        {line["source_line"]: (line["reason"], line["raw"]) for line in bad},
-    )
 
 
 def test_a_hand_made_sheet(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -62,7 +40,7 @@ def test_a_hand_made_sheet(root: Path, tmp_path_factory: pytest.TempPathFactory)
     found, malformed = rows_of(
         tmp_path_factory.mktemp("folder"), source(sheet="sales", skip_lines=2)
     )
-    assert {line: row[1:] for line, row in found.items()} == {
+    assert {line: list(row.values())[1:] for line, row in found.items()} == {
         4: ["42", "2024-01-05", "1.1", "true"],
         6: ["00042", "2024-01-05 13:14:15", "0.0000001", "two\nlines"],
         7: ["6.21700001000123E+18", "45296", "1500000000000000", "#N/A"],
@@ -82,7 +60,7 @@ def test_both_epochs_give_the_same_days(
         book.active.append(["1", day, 2])
     book.save(root / "shop.xlsx")
     found, _ = rows_of(tmp_path_factory.mktemp("folder"), source())
-    days = [row[1] for row in found.values()]
+    days = [row["when"] for row in found.values()]
     assert days == ["2024-01-05", "2024-02-29 10:30:00", "1999-12-31"]
 
 
@@ -98,7 +76,7 @@ def test_an_error_is_found_by_the_sheets_own_name(
         sheet["C2"].data_type = "e"
     book.save(root / "shop.xlsx")
     read_errors = {
-        name: rows_of(tmp_path_factory.mktemp("folder"), source(sheet=name))[0][2][2]
+        name: rows_of(tmp_path_factory.mktemp("folder"), source(sheet=name))[0][2]["paid"]
         for name in ("A & B", "C")
     }
     assert read_errors == {"A & B": "#REF!", "C": "#NAME?"}

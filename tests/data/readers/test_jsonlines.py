@@ -3,11 +3,10 @@
 import gzip
 from pathlib import Path
 
-import ibis
 import pytest
+from reading import rows_of
 
 from regulars.data.files import check_source, header_of, origins_of
-from regulars.data.sources import LINE, read
 from regulars.errors import DataError
 from regulars.parameters import Source
 
@@ -16,22 +15,6 @@ COLUMNS = {"customer_id": "who", "ordered_at": "when", "amount": "paid"}
 
 def source(**options: object) -> Source:
     return Source(**{"files": "shop.jsonl", "columns": COLUMNS, **options})
-
-
-def rows_of(folder: Path, asked: Source) -> tuple[dict[int, dict], dict[int, str]]:
-    engine = ibis.duckdb.connect()
-    (origin,) = origins_of(asked, table="purchases")
-    kept: list[dict] = []
-
-    def write(rows: ibis.Table) -> int:
-        kept.extend(rows.to_pyarrow().to_pylist())
-        return len(kept)
-
-    told = read(engine, origin, asked, folder=folder, write=write)
-    bad = (
-        engine.read_parquet(str(told.malformed)).to_pyarrow().to_pylist() if told.malformed else []
-    )
-    return {row.pop(LINE): row for row in kept}, {b["source_line"]: b["reason"] for b in bad}
 
 
 HAND = """{"who": 6217000010001234567, "when": "2024-01-05", "paid": 1.10, "new": true}
@@ -51,7 +34,7 @@ def test_a_hand_made_file(
 ) -> None:
     text = (HAND.rstrip("\n") + '\n{"who": "z", "whe' if cut else HAND).encode()
     (root / name).write_bytes(gzip.compress(text) if name.endswith("gz") else text)
-    found, malformed = rows_of(tmp_path_factory.mktemp("folder"), source(files=name))
+    found, malformed = rows_of(tmp_path_factory.mktemp("folder"), source(files=name), blank=1)
     nothing = dict.fromkeys(["who", "when", "paid", "new", "note", "tags"])
     assert found == {
         1: {**nothing, "who": "6217000010001234567", "when": "2024-01-05", "paid": "1.10", "new": "true"},
@@ -59,7 +42,8 @@ def test_a_hand_made_file(
         7: {**nothing, "who": "two\nlines", "when": "x", "paid": "NaN"},
     }  # fmt: skip
     expected = {4: "line_malformed", 5: "line_malformed", 6: "control_characters"}
-    assert malformed == ({**expected, 8: "last_line_cut"} if cut else expected)
+    reasons = {line: reason for line, (reason, _) in malformed.items()}
+    assert reasons == ({**expected, 8: "last_line_cut"} if cut else expected)
 
 
 def test_a_whole_object_needs_no_line_end(

@@ -17,23 +17,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from simulated import KEYS
 
 from regulars.data.simulate.shop import write_shop
 from regulars.errors import ParameterError
 
 CUSTOMERS = 700
 LAST = pd.Timestamp("2025-12-31 23:59:59")
-KEYS = {
-    "purchases": ["order_id", "product_id", "ordered_at", "sign"],
-    "customers": ["customer_id"],
-    "surveys": ["customer_id", "question", "responded_at"],
-    "interactions": ["customer_id", "opened_at", "kind"],
-    "campaigns": ["campaign_id"],
-    "campaign_contacts": ["campaign_id", "customer_id"],
-    "opportunities": ["opportunity_id"],
-    "targets": ["period", "metric"],
-    "subscriptions": ["customer_id", "started_at"],
-}
 REQUIRED = {
     "purchases": ["ordered_at", "amount"],
     "customers": ["customer_id"],

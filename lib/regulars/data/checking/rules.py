@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from regulars.data.contract import TABLES, Table
-from regulars.data.contract.reasons import ANY_ROW, sentences
+from regulars.data.contract import TABLES, Rule, Table
+from regulars.data.contract.reasons import ANY_ROW, TOTAL, sentences
+from regulars.data.intake.totals import may_have_totals
 from regulars.parameters import Intake, read_rules, read_sources
 
 __all__ = ["rules_of", "tables_of"]
@@ -21,6 +22,7 @@ WHAT = {
 }
 SEVERAL = "several together"
 REJECTED, FLAGGED = "rejected", "accepted and flagged"
+OUTCOMES = {"reject": REJECTED, "fail": "the whole delivery is refused"}
 THEN = {"after_as_of": "left for later", "not_yet_known": "accepted, the cell left empty"}
 
 
@@ -66,13 +68,12 @@ def rules_of(name: str, sources: Mapping, rules: Intake | Mapping | None = None)
         for (what, then), columns in _by_what(table, given).items()
     ]
     found += [
-        {"rule": rule.sentence, "columns": _named_in(rule.reason, given), "then": REJECTED}
+        _of_rule(rule, given)
         for rule in table.rules
-        if rule.action != "flag"
+        if rule.action != "flag" and (not rule.about or rule.about in given)
     ]
-    if "currency" in given:
-        said = sentences(table)["currency_without_rate"]
-        found.append({"rule": said, "columns": "currency", "then": REJECTED})
+    if may_have_totals(table):
+        found.append(_across("total_line"))
     if switched.test_customers and "customer_id" in given:
         found.append(_across("test_customer"))
     if switched.conflicts == "reject":
@@ -107,6 +108,11 @@ def _named_in(reason: str, given: list[str]) -> str:
     return ", ".join(name for name in given if reason.startswith(f"{name}_")) or SEVERAL
 
 
+def _of_rule(rule: Rule, given: list[str]) -> dict[str, str]:
+    columns, then = _named_in(rule.reason, given), OUTCOMES[rule.action]
+    return {"rule": rule.sentence, "columns": columns, "then": then}
+
+
 def _across(reason: str) -> dict[str, str]:
     columns = "customer_id" if reason == "test_customer" else SEVERAL
-    return {"rule": ANY_ROW[reason], "columns": columns, "then": REJECTED}
+    return {"rule": {**TOTAL, **ANY_ROW}[reason], "columns": columns, "then": REJECTED}

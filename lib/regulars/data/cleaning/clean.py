@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.data.cleaning.account import NOT_ASKED, Statement, account, statements
+from regulars.data.cleaning.known import known_on
 from regulars.data.cleaning.lines import ORIGIN, prefix_speaks, purchase_lines
 from regulars.data.cleaning.on_the_way import on_the_way
 from regulars.data.cleaning.outliers import is_outlier, spread_of
@@ -36,7 +37,8 @@ def clean_tables(store: Store, rules: Cleaning, as_of: str | dt.date) -> Cleaned
     Every accepted purchase line ends in exactly one of ``clean/purchases`` and
     ``clean/set_aside``. It is set aside by the first rule that applies: after as_of; a cancelled
     sale and its cancellation; no product; no customer; a return without a sale; nothing paid. The
-    other tables are written as they were accepted.
+    other tables are written as they were accepted; if intake had a later day, as they were known on
+    `as_of`, and the ledger says how many of their rows are left for later.
 
     Parameters
     ----------
@@ -76,7 +78,8 @@ def clean_tables(store: Store, rules: Cleaning, as_of: str | dt.date) -> Cleaned
         found = _counted(clean, (purchases, set_aside), stated)
     _check_sales(purchases, ledger)
     entry = account(purchases, set_aside, ledger["tables"]["purchases"], found)
-    _write_others(store, ledger["tables"])
+    if left := _write_others(store, ledger, day):
+        entry["left_for_later"] = left
     ledger = {**ledger, "cleaning": entry}
     store.write_ledger(ledger)
     return Cleaned(purchases, set_aside, _steps(found), ledger)
@@ -159,12 +162,20 @@ def _steps(found: list[dict]) -> pd.DataFrame:
     )
 
 
-def _write_others(store: Store, tables: dict) -> None:
-    """Write the other tables as they are, and drop one that is no longer taken in."""
-    for name in TABLES:
-        if name == "purchases":
-            continue
-        if name in tables:
-            store.write(f"clean/{name}", store.read(f"accepted/{name}"))
-        else:
-            store.path(f"clean/{name}").unlink(missing_ok=True)
+def _write_others(store: Store, ledger: dict, day: dt.date) -> dict[str, int]:
+    """Write the other tables, drop those no longer taken in, and count what is left for later."""
+    others = [name for name in TABLES if name != "purchases"]
+    for name in (name for name in others if name not in ledger["tables"]):
+        store.drop(f"clean/{name}")
+    there = [name for name in others if name in ledger["tables"]]
+    left = {name: _write_other(store, name, ledger["as_of"], day) for name in there}
+    return {name: rows for name, rows in left.items() if rows}
+
+
+def _write_other(store: Store, name: str, taken_in: str, day: dt.date) -> int:
+    accepted = store.read(f"accepted/{name}")
+    if str(day) >= taken_in:
+        store.write(f"clean/{name}", accepted)
+        return 0
+    written = store.write(f"clean/{name}", known_on(accepted, name, day))
+    return int(accepted.count().execute() - written.count().execute())

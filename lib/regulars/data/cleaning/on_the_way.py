@@ -29,4 +29,4 @@ def on_the_way(store: Store) -> Iterator[Keep]:
         yield keep
     finally:
         for name in names:
-            store.path(name).unlink(missing_ok=True)
+            store.drop(name)

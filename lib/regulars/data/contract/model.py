@@ -64,12 +64,19 @@ class Field:
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing a row must not do, with the reason that stands in the ledger."""
+    """One thing a row must not do, with the reason that stands in the ledger.
+
+    `about` names the one field it is about, if any: where a file does not give that, the rule is
+    not asked. `refusal` is what a delivery is told that a rule with the action ``fail`` stops; it
+    goes on after "7 rows".
+    """
 
     reason: str
     sentence: str
     broken: Callable[[ir.Table, dt.date], ir.BooleanValue]
     action: Action = "reject"
+    about: str = ""
+    refusal: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ def _positive_return(t: ir.Table, as_of: dt.date) -> ir.BooleanValue:
     return t.kind.isin(("return", "cancellation")) & (t.amount > 0)
 
 
+def _without_rate(t: ir.Table, as_of: dt.date) -> ir.BooleanValue:
+    return ~t.has_rate
+
+
 # fmt: off
 PURCHASES = table(
     "purchases",
@@ -53,6 +57,8 @@ PURCHASES = table(
               aliases="kind|type|line type|transaction type|order type|art|typ|类型|交易类型|单据类型|類型|交易類型|單據類型"),
     ],
     [
+        Rule("currency_without_rate", "The currency is neither the workbook's nor one of intake.rates.", _without_rate, "fail", about="currency",
+             refusal="are in a currency that is neither the workbook's nor one of intake.rates, so that amounts cannot be added up. Give its rate there."),
         Rule("return_above_zero", "A return's amount must not be above 0.", _positive_return),
     ],
     key=("order_id", "customer_id", "product_id", "ordered_at", "sign"), lines=True, time="ordered_at", money="amount",

@@ -2,7 +2,7 @@
 
 from regulars.data.contract.model import Field, Table
 
-__all__ = ["ANY_CELL", "ANY_ROW", "MERGED", "UNREADABLE", "sentences"]
+__all__ = ["ANY_CELL", "ANY_ROW", "MERGED", "TOTAL", "UNREADABLE", "sentences"]
 
 UNREADABLE = {
     "line_malformed": "The line has too few or too many fields, or is no text.",
@@ -12,6 +12,11 @@ UNREADABLE = {
     "control_characters": "The line holds characters that no text has, such as NUL.",
 }
 """What a reader can find wrong with a line before it is a row."""
+
+TOTAL = {
+    "total_line": "The line is a total: it has no date, no customer, and the money of other lines.",
+}
+"""What a row can be rejected for before its cells are looked at."""
 
 MERGED = {
     "equal_line": "The same line stands in the same file before.",
@@ -37,7 +42,6 @@ ANY_ROW = {
 }
 """What a row can be rejected for because of what stands elsewhere."""
 
-NO_RATE = "The currency is neither the workbook's nor one of intake.rates."
 CELL = {
     "missing": "{Name} is empty.",
     "unreadable": "{Name} does not parse as {type}.",
@@ -72,8 +76,7 @@ def sentences(table: Table) -> dict[str, str]:
         for what in _possible(field)
     }
     rules = {rule.reason: rule.sentence for rule in table.rules}
-    money = {"currency_without_rate": NO_RATE} if "currency" in table.fields else {}
-    return {**UNREADABLE, **cells, **money, **rules, **ANY_ROW, **MERGED}
+    return {**UNREADABLE, **TOTAL, **cells, **rules, **ANY_ROW, **MERGED}
 
 
 def _possible(field: Field) -> list[str]:

@@ -1,7 +1,8 @@
 """Accounts: what the ledger says of one table and its files, counted in the engine.
 
-What came in is counted in the staged rows and the lines the reader could not use; where it went is
-counted in the tables as they were written. So the two sides can differ, and then the run fails.
+What came in is said by each file: the rows its reader counted, the lines that were no rows, and
+the money of its own staged rows. Where it went is counted in the tables as they were written. So
+the two sides can differ, and then the run fails.
 """
 
 from collections import Counter

@@ -16,6 +16,7 @@ from regulars.data.contract.reasons import TIMES
 from regulars.data.intake.numbers import MONEY, WIDE_MONEY
 from regulars.data.intake.texts import trimmed
 from regulars.data.intake.told import Told
+from regulars.data.intake.totals import is_total, may_have_totals
 from regulars.data.intake.typed import empty_column, text_of, typed_cell, typed_product
 from regulars.data.people.customer_ids import apply_merges, spoiled
 from regulars.data.people.identifiers import name_kind
@@ -23,9 +24,8 @@ from regulars.data.people.pseudonyms import pseudonym
 from regulars.data.readers.model import LINE
 from regulars.parameters import Intake, Source
 
-__all__ = ["CURRENCY", "HELD", "IDENTIFIERS", "judged"]
+__all__ = ["HELD", "IDENTIFIERS", "judged"]
 
-CURRENCY = "currency_without_rate"
 EARLIEST = dt.date(1900, 1, 1)
 TEXT = "__text_"  # before the name of a cell's text, beside its typed value
 HELD = "held_"  # before the name of a kind of direct identifier
@@ -48,7 +48,7 @@ def judged(lines: ir.Table, table: Table, source: Source, *, told: Told, exact: 
     table, source, told
         The contract, how the file is written, and what else was said.
     exact : bool
-        See `regulars.data.typed.typed_cell`.
+        See `regulars.data.intake.typed.typed_cell`.
 
     Returns
     -------
@@ -63,11 +63,13 @@ def judged(lines: ir.Table, table: Table, source: Source, *, told: Told, exact: 
         rows = _converted(rows, told)
     given = set(rows.columns)
     fields = [f for name, f in table.kept_fields().items() if f"{TEXT}{name}" in given]
-    checks = [check for field in fields for check in _cell_checks(rows, field, told)]
+    checks = _total_line(rows, table)
+    checks += [check for field in fields for check in _cell_checks(rows, field, told)]
     signs = [sign for field in fields for sign in _cell_flags(rows, field, told)]
     for rule in table.rules:
-        place = signs if rule.action == "flag" else checks
-        place.append((rule.reason, rule.broken(rows, told.as_of)))
+        if not rule.about or f"{TEXT}{rule.about}" in given:
+            place = signs if rule.action == "flag" else checks
+            place.append((rule.reason, rule.broken(rows, told.as_of)))
     checks += _test_customer(rows, told)
     rows = rows.mutate(reasons=_named(checks), flags=_named(signs))
     return _kept(rows, table, told)
@@ -115,7 +117,8 @@ def _rest(lines: ir.Table, own: list[str], source: Source) -> ir.IntegerValue:
     """Hash the columns that are not mapped: two lines may differ in them alone."""
     used = {*source.columns.values(), *source.attributes.values()}
     rest = {f"c{n}": lines[name] for n, name in enumerate(own) if name not in used}
-    return ibis.struct(rest).hash() if rest else ibis.literal(0, type="int64")
+    # The cast is needed: of a literal the engine makes an int32, which no other file's hash is.
+    return ibis.struct(rest).hash() if rest else ibis.literal(0).cast("int64")
 
 
 def _held(lines: ir.Table, own: list[str], table: Table, source: Source) -> dict:
@@ -145,6 +148,13 @@ def _converted(rows: ir.Table, told: Told) -> ir.Table:
     return rows.mutate(**money, currency=code, has_rate=rate.notnull())
 
 
+def _total_line(rows: ir.Table, table: Table) -> list[Check]:
+    if not may_have_totals(table):
+        return []
+    who = f"{TEXT}customer_id"
+    return [("total_line", is_total(rows, table, rows[who] if who in rows.columns else None))]
+
+
 def _cell_checks(rows: ir.Table, field: Field, told: Told) -> Iterable[Check]:
     """Yield what makes a row unusable because of one cell."""
     text, value, name = rows[f"{TEXT}{field.name}"], rows[field.name], field.name
@@ -166,8 +176,6 @@ def _cell_checks(rows: ir.Table, field: Field, told: Told) -> Iterable[Check]:
         yield f"{name}_too_early", _day(value) < EARLIEST
         if field.later == "reject":
             yield f"{name}_after_as_of", _day(value) > told.as_of
-    if name == "currency":
-        yield CURRENCY, ~rows.has_rate
 
 
 def _cell_flags(rows: ir.Table, field: Field, told: Told) -> Iterable[Check]:

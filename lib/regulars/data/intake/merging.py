@@ -6,7 +6,7 @@ rejected) when both have one key and say different things.
 
 Only rows whose key comes more than once are looked at: a 64-bit hash finds them in one pass, and
 then the rows themselves are compared, so that a collision of hashes merges nothing. Lines of an
-order may share a key; the second such line of one delivery is held against the second of another.
+order may share a key; one delivery of such a key then counts as a whole.
 """
 
 import ibis
@@ -14,12 +14,14 @@ import ibis.expr.types as ir
 
 from regulars.data.contract import Table
 from regulars.data.intake.judged import HELD
+from regulars.data.readers.model import LINE
 from regulars.parameters import Intake
 
-__all__ = ["fates", "with_key"]
+__all__ = ["IN_CONFLICT", "ORIGIN", "fates", "with_key"]
 
+IN_CONFLICT = "conflicts_with_earlier"
 ORIGIN = ("file_number", "source_line")
-OWN = (*ORIGIN, "source_file", "__line", "extra", "key_hash", "reasons", "flags", "raw")
+OWN = (*ORIGIN, "source_file", LINE, "extra", "key_hash", "reasons", "flags", "raw")
 
 
 def with_key(rows: ir.Table, table: Table) -> ir.Table:
@@ -96,7 +98,7 @@ def _decided(suspects: ir.Table, table: Table, rules: Intake) -> ir.Table:
     equal = ibis.window(group_by=same, order_by=[line[name] for name in ORIGIN])
     said = line.counts.any().over(group_by=["key", "says"])
     fate = ibis.cases(
-        (line.has_key & ~said, "replaced_by_later" if latest else "conflicts_with_earlier"),
+        (line.has_key & ~said, "replaced_by_later" if latest else IN_CONFLICT),
         (ibis.row_number().over(equal) > 0, _again(line, equal)),
     )
     line = line.mutate(fate=fate)

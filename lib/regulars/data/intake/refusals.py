@@ -6,12 +6,12 @@ The ledger is complete at that point and goes with the error, so that it can sti
 from collections.abc import Mapping
 
 from regulars.data.contract import TABLES
+from regulars.data.ledger import is_later
 from regulars.errors import RefusedDeliveryError
 from regulars.parameters import Intake
 
 __all__ = ["refuse_if_useless"]
 
-LATER = "_after_as_of"
 USE_OF = "Compare sources.{name} (columns, date_format, decimal, delimiter) with the file."
 
 
@@ -22,8 +22,7 @@ def refuse_if_useless(ledger: Mapping, rules: Intake) -> None:
     """
     for name, entry in ledger["tables"].items():
         message = (
-            _without_rate(name, entry)
-            or _failing(name, entry)
+            _failing(name, entry)
             or _nothing_left(name, entry, ledger["as_of"])
             or _too_much(name, entry, rules.most_rejected)
         )
@@ -31,22 +30,12 @@ def refuse_if_useless(ledger: Mapping, rules: Intake) -> None:
             raise RefusedDeliveryError(message, ledger)
 
 
-def _without_rate(name: str, entry: Mapping) -> str:
-    rows = _rejected(entry).get("currency_without_rate", 0)
-    if not rows:
-        return ""
-    return (
-        f"{name}: {rows:,} rows are in a currency that is neither the workbook's nor one of "
-        "intake.rates, so that amounts cannot be added up. Give its rate there."
-    )
-
-
 def _failing(name: str, entry: Mapping) -> str:
-    """Return the sentence of a rule that stops the run, if a row breaks one."""
+    """Return what a rule that stops the run says, if a row breaks one."""
     found = _rejected(entry)
     for rule in TABLES[name].rules:
         if rule.action == "fail" and rule.reason in found:
-            return f"{name}: {found[rule.reason]:,} rows stop the run. {rule.sentence}"
+            return f"{name}: {found[rule.reason]:,} rows {rule.refusal}"
     return ""
 
 
@@ -56,7 +45,7 @@ def _nothing_left(name: str, entry: Mapping, as_of: str) -> str:
     if not entry["rows_in"]:
         return f"{name}: the files have a header and no rows. Expected at least one row."
     reasons = _rejected(entry)
-    later = sum(rows for reason, rows in reasons.items() if reason.endswith(LATER))
+    later = sum(rows for reason, rows in reasons.items() if is_later(reason))
     if later == entry["rows_in"] - entry["rows_merged"]:
         return (
             f"as_of is {as_of}, but all {later:,} rows of {name} lie after it; the newest is of "
@@ -69,7 +58,7 @@ def _nothing_left(name: str, entry: Mapping, as_of: str) -> str:
 
 
 def _too_much(name: str, entry: Mapping, most: float) -> str:
-    reasons = {r: rows for r, rows in _rejected(entry).items() if not r.endswith(LATER)}
+    reasons = {r: rows for r, rows in _rejected(entry).items() if not is_later(r)}
     rejected, rows_in = sum(reasons.values()), entry["rows_in"]
     if rejected <= most * rows_in:
         return ""

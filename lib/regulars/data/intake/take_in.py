@@ -20,7 +20,7 @@ from regulars.data.intake.accounts import Written, account_of, file_accounts, tw
 from regulars.data.intake.deliveries import Delivery, read_all, united
 from regulars.data.intake.judged import HELD
 from regulars.data.intake.masking import masked_texts, without_identifiers
-from regulars.data.intake.merging import fates
+from regulars.data.intake.merging import IN_CONFLICT, ORIGIN, fates
 from regulars.data.intake.numbers import MONEY
 from regulars.data.intake.refusals import refuse_if_useless
 from regulars.data.intake.told import Told
@@ -32,9 +32,7 @@ from regulars.parameters import Intake, Source, read_rules, read_sources
 __all__ = ["take_in"]
 
 REJECTED = ("source_file", "source_line", "reasons", "raw", "money")
-ORIGIN = ("file_number", "source_line")
 INNER = ("file_number", "extra", "key_hash")
-IN_CONFLICT = "conflicts_with_earlier"
 
 
 def take_in(
@@ -84,16 +82,16 @@ def take_in(
     with FileLock(store.folder / ".intake"):
         store.begin_intake(declared)
         entries = {name: _take_table(store, name, given, told) for name, given in declared.items()}
-    ledger = ledgers.balance(
-        {
-            "as_of": str(told.as_of),
-            "currency": currency,
-            "pseudonymised": told.rules.pseudonymise,
-            "tables": entries,
-        }
-    )
-    refuse_if_useless(ledger, told.rules)
-    store.write_ledger(ledger)
+        ledger = ledgers.balance(
+            {
+                "as_of": str(told.as_of),
+                "currency": currency,
+                "pseudonymised": told.rules.pseudonymise,
+                "tables": entries,
+            }
+        )
+        refuse_if_useless(ledger, told.rules)
+        store.write_ledger(ledger)
     return ledger
 
 
@@ -117,7 +115,7 @@ def _judge_and_write(
 ) -> dict:
     delivered, twins = read_all(store.engine, table, given, told=told, folder=folder)
     staged = united(delivered, table)
-    written, masked = _write(store, table, delivered, staged, told.rules, folder)
+    written, masked = _write(store, table, delivered, staged, told, folder)
     files = file_accounts([one.about(table) for one in delivered], table, written)
     first = {file["file"]: file for file in files}
     files += [twin_account(about, first[label]) for about, label in twins]
@@ -131,15 +129,15 @@ def _write(
     table: Table,
     delivered: Sequence[Delivery],
     staged: ir.Table,
-    rules: Intake,
+    told: Told,
     folder: Path,
 ) -> tuple[Written, dict]:
     dull = ("reasons", "flags", *(name for name in staged.columns if name.startswith(HELD)))
     sound = staged.filter(staged.reasons == "").drop(*dull)
-    kept, merged, conflicting = _parted(store, sound, table, rules, folder)
+    kept, merged, conflicting = _parted(store, sound, table, told.rules, folder)
     given = {name for one in delivered for name in one.source.gives()}
-    kept, masked = without_identifiers(kept.drop(*INNER, "raw"), table, given)
-    merged = masked_texts(_as_merged(merged, table), table, given)
+    kept, masked = without_identifiers(kept.drop(*INNER, "raw"), table, given, key=told.key)
+    merged = masked_texts(_as_merged(merged, table), table, given, key=told.key)
     refused = staged.filter(staged.reasons != "")
     refused = refused.mutate(reasons=refused.reasons.strip(), money=_money(refused, table))
     malformed = [_unread(one) for one in delivered if one.malformed is not None]

@@ -14,6 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from regulars import paths
 from regulars.data.looking.delimited import last_line_of, layout_of, records_of
 from regulars.data.looking.encoding import encoding_of
@@ -57,6 +59,9 @@ class Content:
 
     equal: int = 0
     """Rows that are equal to an earlier one."""
+
+    hashes: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
+    """A hash of each distinct row, to find it again in another file of the same columns."""
 
     form: dict[str, object] = field(default_factory=dict)
     """What a `Source` must declare, as far as it does not depend on the table."""
@@ -102,7 +107,8 @@ def contents_of(path: Path, *, name: str, encoding: str = "") -> list[Content]:
         with opened(path) as file:
             return [_structured(path, *objects_in(file))]
     if suffix == ".parquet":
-        return [_structured(path, *table_of(path, name))]
+        found, there = table_of(path, name)
+        return [_whole_or_part(_structured(path, *found), there)]
     if suffix == ".xlsx":
         return _sheets(path, name)
     return [Content(path, problem=f"files ending in {suffix or 'nothing'} cannot be read")]
@@ -187,6 +193,7 @@ def _counted(
         rows,
         _of_named(sample, columns),
         rows - len(seen),
+        np.fromiter(seen, np.int64, len(seen)),
         findings=(bad_lines,) if malformed else (),
     )
 
@@ -216,6 +223,15 @@ def _structured(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]
     rows = iter(rows)
     batches = iter(lambda: [list(row) for row in islice(rows, 5_000)], [])
     return _counted(path, header, ((batch, 0) for batch in batches))
+
+
+def _whole_or_part(content: Content, there: int) -> Content:
+    """Say so where not all rows that there are were looked at."""
+    if content.rows == there:
+        return content
+    because = f"the file has {there:,}, and only these were looked at, since it is large"
+    part = Finding("rows", f"the first {content.rows:,}", because, sure=False)
+    return replace(content, findings=(part, *content.findings))
 
 
 def _sheets(path: Path, name: str) -> list[Content]:

@@ -9,7 +9,8 @@ from regulars.data.contract import Field
 from regulars.data.looking.contents import Column, Content
 from regulars.data.looking.dates import Dates, dates_in
 from regulars.data.looking.finding import Finding, counted
-from regulars.data.looking.fits import BY_CONTENT, DATES, NUMBERS, Fit
+from regulars.data.looking.fit import Fit
+from regulars.data.looking.fits import BY_CONTENT, DATES, NUMBERS
 from regulars.data.looking.names import identifier_of
 from regulars.data.looking.numerals import marks_in, read_marks
 from regulars.data.looking.orders import Around
@@ -181,9 +182,10 @@ def _name_the_rest(entry: Entry, fit: Fit) -> None:
     for theirs in entry.contents[0].columns:
         if theirs in mapped:
             continue
-        kind = dropped.get(theirs) or identifier_of(theirs)
+        told = dropped.get(theirs) or fit.identifiers.get(theirs)
+        kind = told or identifier_of(theirs)
         # Outside the customers, what is only called a name may be a product's.
-        if kind and (kind != "name" or theirs in dropped or _names_person(theirs)):
+        if kind and (kind != "name" or told or _names_person(theirs)):
             entry.identifiers[theirs] = kind
         else:
             entry.unused.append(theirs)

@@ -4,25 +4,22 @@ A name we know counts most, and the cells must be able to be what the name says.
 fits by names alone, a required field may be found by its cells; that is never sure.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
 from regulars.data.contract import TABLES, Field, Table
 from regulars.data.looking.contents import Column, Content
 from regulars.data.looking.dates import date_share, dates_in
 from regulars.data.looking.finding import Finding
+from regulars.data.looking.fit import Fit
 from regulars.data.looking.names import EXACT, fold, likeness
 from regulars.data.looking.numerals import number_share
+from regulars.data.looking.rivals import ID_WORDS, settle
 from regulars.data.looking.words import is_flag, is_nothing, meaning_of
 
-__all__ = ["Fit", "best_fit", "fits_of"]
+__all__ = ["best_fit", "fits_of"]
 
 MARGIN = 1.0
 BY_CONTENT = 0.3
 DATES = ("time", "date", "month")
 NUMBERS = ("money", "number", "whole")
-SAME = 0.011
-ID_WORDS = ("id", "no", "nr", "number", "code", "编号", "号", "編號", "號")
 FILE_NAMES = {
     "purchases": "purchase|order|sale|transaction|invoice|bestell|umsatz|verkauf|订单|销售|訂單",
     "customers": "customer|client|member|kunden|客户|会员|客戶|會員|顧客",
@@ -34,27 +31,6 @@ FILE_NAMES = {
     "targets": "target|budget|goal|ziel|目标|目標",
     "subscriptions": "subscription|contract|abo|vertrag|订阅|訂閱|合同|合約",
 }  # fmt: skip
-
-
-@dataclass
-class Fit:
-    """One table that a file may be: our fields, the columns they are, and how well each goes."""
-
-    table: Table
-    columns: dict[str, str] = field(default_factory=dict)
-    scores: dict[str, float] = field(default_factory=dict)
-    total: float = 0.0
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def missing(self) -> list[str]:
-        """Required fields that the file does not have."""
-        return self.table.missing(self.columns)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it has what the table needs; an id alone could be of any table."""
-        return not self.missing and len(self.columns) > 1
 
 
 def best_fit(content: Content) -> tuple[Fit, Finding | None]:
@@ -92,8 +68,7 @@ def _fit(table: Table, content: Content) -> Fit:
     for score, _, ours, theirs in sorted(pairs, key=lambda pair: pair[:2], reverse=True):
         if ours not in fit.columns and theirs not in fit.columns.values():
             fit.columns[ours], fit.scores[ours] = theirs, score
-    if table.name == "purchases":
-        _settle_amount(fit, content, pairs)
+    settle(fit, content, pairs)
     order = [name for name in table.fields if name in fit.columns]
     fit.columns = {name: fit.columns[name] for name in order}
     fit.total = sum(
@@ -178,46 +153,6 @@ def _repeats(table: Table, content: Content) -> float:
     column = content.columns[names[max(names)]] if names and max(names) else None
     distinct = len(column.counts) / column.filled if column and column.filled else 1.0
     return 0.0 if distinct > 0.9 else 3 * (1 - distinct)
-
-
-def _settle_amount(fit: Fit, content: Content, pairs: Iterable[tuple]) -> None:
-    """Choose among columns called an amount the one that is quantity times unit price."""
-    if not {"quantity", "unit_price"} <= fit.columns.keys() or content.problem:
-        return
-    taken = {theirs for ours, theirs in fit.columns.items() if ours != "amount"}
-    offered = {t: s for s, _, ours, t in pairs if ours == "amount" and t not in taken}
-    shares = {t: _product_share(content, fit, t) for t in offered}
-    if not shares:
-        return
-    best = max(shares, key=lambda one: (round(shares[one], 1), offered[one]))
-    fit.columns["amount"], fit.scores["amount"] = best, offered[best]
-    if shares[best] >= 0.5:
-        because = f"it is quantity × unit price in {shares[best]:.0%} of the rows looked at"
-        fit.findings.append(Finding("columns.amount", best, because))
-    elif len(offered) > 1:
-        others = ", ".join(repr(one) for one in offered if one != best)
-        because = f"its name is the likeliest, beside {others}"
-        fit.findings.append(Finding("columns.amount", best, because, sure=False))
-
-
-def _product_share(content: Content, fit: Fit, amount: str) -> float:
-    names = (fit.columns["quantity"], fit.columns["unit_price"], amount)
-    rows = zip(*(content.rows_of(name) for name in names), strict=True)
-    found = [[_plain(cell) for cell in row] for row in rows]
-    good = [row for row in found if None not in row]
-    same = sum(abs(abs(q * p) - abs(a)) <= SAME * max(1, abs(q)) for q, p, a in good)
-    return same / len(good) if good else 0.0
-
-
-def _plain(text: str) -> float | None:
-    """Read a number roughly: the last mark is for the fraction, which is enough to compare."""
-    digits = "".join(sign for sign in text if sign.isdigit() or sign in ".,-")
-    mark = max(digits.rfind("."), digits.rfind(","))
-    whole = digits[:mark].replace(".", "").replace(",", "") if mark >= 0 else digits
-    try:
-        return float(f"{whole}.{digits[mark + 1 :]}" if mark >= 0 else whole)
-    except ValueError:
-        return None
 
 
 def _by_content(fit: Fit, content: Content) -> Fit:

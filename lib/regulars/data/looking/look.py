@@ -10,7 +10,8 @@ from regulars.data.contract import TABLES
 from regulars.data.looking.contents import Content, contents_of
 from regulars.data.looking.entries import Entry, entry_of
 from regulars.data.looking.finding import Finding
-from regulars.data.looking.fits import Fit, best_fit
+from regulars.data.looking.fit import Fit
+from regulars.data.looking.fits import best_fit
 from regulars.data.looking.groups import agree, grouped, is_looked_at
 from regulars.data.looking.orders import Around
 from regulars.data.looking.shop import EVENTS, Shop, shop_of

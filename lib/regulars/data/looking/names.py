@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from regulars.data.contract import TABLES, Field
+from regulars.data.people.identifiers import name_kind
 
 __all__ = ["EXACT", "PARTLY", "fold", "identifier_of", "is_known", "likeness"]
 
@@ -63,12 +64,12 @@ def identifier_of(name: str) -> str:
 
     Examples
     --------
-    >>> identifier_of("E-Mail"), identifier_of("手机号"), identifier_of("colour")
-    ('email', 'phone', '')
+    >>> identifier_of("E-Mail"), identifier_of("手机号"), identifier_of("Vorname Nachname")
+    ('email', 'phone', 'name')
     """
     dropped = [field for field in TABLES["customers"].fields.values() if field.person == "drop"]
     found = [field.name for field in dropped if likeness(name, field) >= EXACT]
-    return found[0] if found else ""
+    return found[0] if found else name_kind(name)
 
 
 @lru_cache(maxsize=500)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from regulars.data.contract import TABLES
+from regulars.data.looking.duplicates import duplicates
 from regulars.data.looking.entries import Entry
 from regulars.data.looking.finding import Finding, counted
 from regulars.data.people.customer_ids import SPOILED
@@ -21,7 +22,6 @@ __all__ = ["EVENTS", "Shop", "shop_of"]
 STRAYS = 0.005
 THIN = 0.1
 WEEKS = 28
-COMMON = 0.001
 EVENTS = {
     name: table.time
     for name, table in TABLES.items()
@@ -70,7 +70,7 @@ def shop_of(entries: list[Entry], *, as_of: dt.date | None) -> Shop:
     currency = _currency(entries)
     shop = Shop(day, currency.decided, int(holdout.decided))
     shop.findings = [newest, currency, holdout]
-    for found in (_duplicates(entries), _customer_ids(entries), _timezone(entries)):
+    for found in (duplicates(_bought(entries)), _customer_ids(entries), _timezone(entries)):
         if found:
             shop.intake[found.what.partition(".")[2]] = found.decided
             shop.findings.append(found)
@@ -187,20 +187,8 @@ def _currencies(entries: list[Entry]) -> Iterator[Finding]:
                 yield Finding("currency", code, f"the column of {ours} is named so")
 
 
-def _duplicates(entries: list[Entry]) -> Finding | None:
-    """Keep equal lines only where nothing tells two purchases from one that came twice."""
-    bought = [entry for entry in entries if entry.table == "purchases"]
-    rows = sum(entry.contents[0].rows for entry in bought)
-    equal = sum(entry.contents[0].equal for entry in bought)
-    if not equal:
-        return None
-    because = f"{equal:,} of {counted(rows, 'row')} are equal to an earlier one of the same file"
-    if all("order_id" in entry.columns for entry in bought):
-        return Finding("intake.duplicates", "merge", f"{because}, in the same order")
-    if equal < COMMON * rows:
-        return Finding("intake.duplicates", "merge", f"only {because}", sure=False)
-    because += ", and no order id tells whether they are one purchase"
-    return Finding("intake.duplicates", "keep", because, sure=False)
+def _bought(entries: list[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.table == "purchases"]
 
 
 def _ids(entries: list[Entry]) -> Counter:

@@ -31,15 +31,16 @@ def sheets_of(path: Path, name: str) -> dict[str, list[list[str]]]:
         raise DataError(f"{name}: expected an Excel file (.xlsx), found something else.") from None
 
 
-def table_of(path: Path, name: str) -> Rows:
-    """Return the columns of a Parquet file and its rows as text; of a large one the first rows."""
+def table_of(path: Path, name: str) -> tuple[Rows, int]:
+    """Return a Parquet file's columns and rows as text, of a large one the first, and how many."""
     engine = duckdb.connect()
     try:
         rows = engine.read_parquet(str(path))
     except duckdb.Error:
         raise DataError(f"{name}: expected a Parquet file, found something else.") from None
     as_text = ", ".join(f"CAST({_quoted(column)} AS VARCHAR)" for column in rows.columns)
-    return rows.columns, _fetched(rows.limit(MOST_ROWS).project(as_text))
+    there = rows.count("*").fetchone()[0]
+    return (rows.columns, _fetched(rows.limit(MOST_ROWS).project(as_text))), there
 
 
 def objects_in(file: BinaryIO) -> Rows:

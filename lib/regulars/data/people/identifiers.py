@@ -109,13 +109,14 @@ def name_kind(header: str) -> str:
 
     Examples
     --------
-    >>> name_kind("Customer E-Mail"), name_kind("手机号码"), name_kind("amount")
-    ('email', 'phone', '')
+    >>> name_kind("Customer E-Mail"), name_kind("手机号码"), name_kind("Nachname, Vorname")
+    ('email', 'phone', 'name')
     """
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
-    words = re.sub(r"[\s_.:/-]+", " ", spaced).strip().lower().rstrip("0123456789 ")
+    words = re.sub(r"[\s_.:,;&+/-]+", " ", spaced).strip().lower().rstrip("0123456789 ")
     known = _known()
-    return known.get(_bare(words)) or known.get(_bare(WHOSE.sub("", words)), "")
+    whole = known.get(_bare(words)) or known.get(_bare(WHOSE.sub("", words)))
+    return whole or ("name" if {known.get(word) for word in words.split()} == {"name"} else "")
 
 
 def shape(text: str) -> str:

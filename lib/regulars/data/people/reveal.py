@@ -13,15 +13,12 @@ import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
 from regulars.data import sources
-from regulars.data.files import origins_of
-from regulars.data.people.customer_ids import apply_merges, merged_ids, normal_form
-from regulars.data.people.pseudonyms import FORM, key_place, pseudonym, the_key
+from regulars.data.people.behind import CUSTOMER, deliveries_with_ids, named
+from regulars.data.people.pseudonyms import FORM, key_place, the_key
 from regulars.errors import DataError, ParameterError
 from regulars.parameters import Intake, Source, read_parameters
 
 __all__ = ["reveal"]
-
-CUSTOMER = "customer_id"
 
 
 def reveal(name: str, parameter_files: Iterable[Path]) -> list[str]:
@@ -63,13 +60,9 @@ def reveal(name: str, parameter_files: Iterable[Path]) -> list[str]:
 
 
 def _in_workbook(wanted: str, file: Path) -> Iterator[str]:
-    """Yield ids of one workbook; a file that several tables share is read for each."""
     parameters, key = read_parameters(file), the_key()
-    for table, deliveries in parameters.sources.items():
-        for source in deliveries:
-            if CUSTOMER in source.columns:
-                for origin in origins_of(source, table=table):
-                    yield from _in_origin(wanted, origin, source, key=key, rules=parameters.intake)
+    for origin, source in deliveries_with_ids(parameters):
+        yield from _in_origin(wanted, origin, source, key=key, rules=parameters.intake)
 
 
 def _in_origin(
@@ -85,14 +78,7 @@ def _in_origin(
 
         sources.read(engine, origin, source, folder=Path(folder), write=write)
         ids = engine.read_parquet(str(place))
-        same = ids.filter(_named(ids.written, key=key, rules=rules) == wanted)
+        same = ids.filter(named(ids.written, key=key, rules=rules) == wanted)
         found = same.written.strip().name("written").as_table().distinct().to_pyarrow()
         engine.disconnect()
     return found["written"].to_pylist()
-
-
-def _named(written: ir.StringValue, *, key: bytes, rules: Intake) -> ir.StringValue:
-    ids = normal_form(written, rules.customer_ids)
-    if rules.same_customers:
-        ids = apply_merges(ids, merged_ids(rules.same_customers, how=rules.customer_ids))
-    return pseudonym(ids, key)

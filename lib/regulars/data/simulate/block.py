@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,7 @@ from regulars.data.simulate.lines import lines, purchases_table
 from regulars.data.simulate.lives import lives
 from regulars.data.simulate.orders import orders, responses
 from regulars.data.simulate.people import customers, people
+from regulars.data.simulate.profits import profits
 from regulars.data.simulate.truth import truth_table
 
 __all__ = ["FIRST_ORDER", "Numbers", "simulate_block"]
@@ -31,12 +33,18 @@ class Numbers:
 
 
 def simulate_block(
-    company: Company, block: int, numbers: Numbers, *, size: int
+    company: Company,
+    block: int,
+    numbers: Numbers,
+    *,
+    size: int,
+    contacted: np.ndarray | None = None,
 ) -> tuple[dict[str, pa.Table], Numbers]:
     """Return the tables of the first `size` customers of a block, and the numbers that follow.
 
     The whole block is simulated whatever the size, so that its customers do not change with it.
-    The key ``truth`` holds the truth about the customers.
+    The key ``truth`` holds the truth about the customers. `contacted` counts the treated of each
+    campaign in the whole company, who share its cost; without it, the block is all of it.
 
     Examples
     --------
@@ -52,17 +60,21 @@ def simulate_block(
     asked = invitations(company, who, life, bought=bought, block=block)
     responded = responses(company, bought, made, block=block)
     pipeline = opportunities(company, who, first=numbers.opportunity, block=block)
+    talked = interactions(company, who, life, bought=bought, made=sold, block=block)
+    left = profits(
+        company, who, bought, sold=sold, made=made, interactions=talked, contacted=contacted
+    )
     tables = {
         "purchases": purchases_table(
             company, who, bought, made=sold, first_order=numbers.order, block=block
         ),
         "customers": customers(company, who, block),
         "surveys": answers(company, who, life, asked=asked, block=block),
-        "interactions": interactions(company, who, life, bought=bought, made=sold, block=block),
+        "interactions": talked,
         "campaign_contacts": contacts_table(company, who, made, responded=responded),
         "opportunities": pipeline,
         "subscriptions": subscriptions(company, who, block),
-        "truth": truth_table(company, who, life, asked=asked),
+        "truth": truth_table(company, who, life, asked=asked, profits=left),
     }
     following = Numbers(numbers.order + len(bought), numbers.opportunity + pipeline.num_rows)
     limit = int(who.number[0]) - 1 + size

@@ -13,6 +13,7 @@ from regulars.data.simulate.people import People
 __all__ = [
     "Campaign",
     "Contacts",
+    "campaign_cents",
     "campaign_ids",
     "campaigns",
     "campaigns_table",
@@ -102,18 +103,29 @@ def contacts_table(
     return pa.table(columns)
 
 
+def campaign_cents(company: Company, contacted: np.ndarray | None) -> np.ndarray:
+    """Return what each campaign cost, in cents; `contacted` counts the treated, None: nobody.
+
+    Examples
+    --------
+    >>> campaign_cents(Company(seed=7, years=1), np.array([10, 0, 0])).tolist()
+    [80050, 80000, 80000]
+    """
+    each = np.array([CONTACT_CENTS[one.channel] for one in campaigns(company)])
+    return FIXED_CENTS + each * (0 if contacted is None else contacted)
+
+
 def campaigns_table(company: Company, contacted: np.ndarray) -> pa.Table:
     """Return the rows of the table of campaigns; `contacted` counts the treated of each."""
     made = campaigns(company)
     start = np.array([one.start for one in made])
-    per_contact = np.array([CONTACT_CENTS[one.channel] for one in made])
     columns = {
         "campaign_id": pa.array([one.campaign_id for one in made]),
         "starts_on": dates(company.day(start)),
         "ends_on": dates(company.day(start + coefficient("campaign_window"))),
         "name": pa.array([one.name for one in made]),
         "channel": pa.array([one.channel for one in made]),
-        "cost": money(FIXED_CENTS + per_contact * contacted),
+        "cost": money(campaign_cents(company, contacted)),
         "goal": pa.array([one.goal for one in made]),
     }
     return pa.table(columns)

@@ -16,7 +16,8 @@ it. **Campaigns** have a control group by lot and a known lift of the purchase r
 
 Every number of the model stands in `regulars.data.simulate.coefficients`, and with the file in
 ``truth/parameters.json``. Customers are made in blocks with seeds of their own: customer k is the
-same whatever the number of customers. Only targets and the costs of campaigns depend on it.
+same whatever the number of customers. Only targets and the costs of campaigns (and with them
+the truth about profit) depend on it.
 """
 
 import json
@@ -25,13 +26,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from regulars.data.simulate.block import Numbers, simulate_block
-from regulars.data.simulate.campaigns import campaigns, campaigns_table
+from regulars.data.simulate.campaigns import campaigns_table
 from regulars.data.simulate.columns import Writer, writers
 from regulars.data.simulate.company import BLOCK, LAST_DAY, Company
 from regulars.data.simulate.messy import LEAST_CUSTOMERS, MOST_CUSTOMERS, write_messy
+from regulars.data.simulate.profits import count_contacted
 from regulars.data.simulate.targets import targets_table
 from regulars.data.simulate.truth import TRUTH_COLUMNS, parameters, write_json
 from regulars.errors import ParameterError
@@ -106,17 +107,16 @@ def _write_clean(folder: Path, company: Company, customers: int) -> None:
     files["truth"] = Writer(folder / "truth" / "customers.csv", TRUTH_COLUMNS)
     months = len(company.months) - 1
     revenue, joined = np.zeros(months), np.zeros(months)
-    contacted = np.zeros(len(campaigns(company)))
+    contacted = count_contacted(company, customers)
     numbers = Numbers()
     for block in range(-(-customers // BLOCK)):
         size = min(BLOCK, customers - block * BLOCK)
-        tables, numbers = simulate_block(company, block, numbers, size=size)
+        tables, numbers = simulate_block(company, block, numbers, size=size, contacted=contacted)
         for name, table in tables.items():
             files[name].append(table)
         purchases, people = tables["purchases"], tables["customers"]
         revenue += _by_month(company, purchases["ordered_at"], purchases["amount"])
         joined += _by_month(company, people["signed_up_at"], None)
-        contacted += _contacted(company, tables["campaign_contacts"])
     files["campaigns"].append(campaigns_table(company, contacted))
     files["targets"].append(targets_table(company, 100 * revenue, joined))
     for file in files.values():
@@ -131,11 +131,6 @@ def _by_month(
     month = months - 1 - (last - times.to_numpy().astype("datetime64[M]")).astype(int)
     weights = None if amounts is None else amounts.cast(pa.float64()).to_numpy()
     return np.bincount(month, weights=weights, minlength=months)
-
-
-def _contacted(company: Company, contacts: pa.Table) -> np.ndarray:
-    treated = contacts.filter(pc.equal(contacts["arm"], "treated"))["campaign_id"].to_pylist()
-    return np.array([treated.count(one.campaign_id) for one in campaigns(company)])
 
 
 def _replace(folder: Path, made: Path, files: list[str]) -> None:

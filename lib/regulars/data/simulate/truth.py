@@ -1,7 +1,7 @@
 """Truth: what no file of the shop says, written beside them for whoever checks an estimate."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from regulars.data.simulate.contracts import WON_FROM
 from regulars.data.simulate.lives import Lives
 from regulars.data.simulate.people import TASTES, People
 from regulars.data.simulate.products import CATEGORIES, preferences
+from regulars.data.simulate.profits import PROFIT_COLUMNS
 
 __all__ = ["TRUTH_COLUMNS", "parameters", "truth_table", "write_json"]
 
@@ -23,14 +24,23 @@ TRUTH_COLUMNS = (
     "customer_id", "alive", "dropout_day", "buys", "purchase_rate", "covariates", "dropout_rate",
     "spend_nu", "order_value", "satisfaction_mean", "satisfaction_lowest", "satisfaction_last",
     "segment", "favourite_category", "surveys_invited", "surveys_answered",
+    *PROFIT_COLUMNS,
 )  # fmt: skip
 """Columns of ``truth/customers.csv``; rates are per day, money in EUR, satisfaction in points.
 
-The satisfaction is that of the months since sign-up until the customer leaves.
+The satisfaction is that of the months since sign-up until the customer leaves. For the money of
+the last columns see `profits.profits`; it is that of all days up to the last.
 """
 
 
-def truth_table(company: Company, who: People, life: Lives, *, asked: Invitations) -> pa.Table:
+def truth_table(
+    company: Company,
+    who: People,
+    life: Lives,
+    *,
+    asked: Invitations,
+    profits: Mapping[str, pa.Array],
+) -> pa.Table:
     """Return the truth about each customer of a block."""
     mean, lowest, last = _satisfaction(company, who, life)
     gone = life.dropout < company.days
@@ -56,6 +66,7 @@ def truth_table(company: Company, who: People, life: Lives, *, asked: Invitation
         "favourite_category": choose(CATEGORIES, favourite),
         "surveys_invited": pa.array(np.bincount(asked.who, minlength=len(who))),
         "surveys_answered": pa.array(np.bincount(answered, minlength=len(who))),
+        **profits,
     }
     return pa.table(columns)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from regulars.errors import StatisticalDoubt
 from regulars.measures.engine import fetch
 
-__all__ = ["deciles", "size_and_total"]
+__all__ = ["deciles", "size_and_total", "with_decile"]
 
 
 def deciles(customers: ir.Table) -> pd.DataFrame:
@@ -45,8 +45,7 @@ def deciles(customers: ir.Table) -> pd.DataFrame:
     [1.0, 55.0, 0.55]
     """
     n, total = size_and_total(customers)
-    place = ibis.row_number().over(order_by=[ibis.desc("spend"), "customer_id"])
-    placed = customers.mutate(decile=(place * 10) // n + 1)
+    placed = _placed(customers, n)
     groups = placed.group_by("decile").agg(
         customers=placed.count(),
         spend=placed.spend.sum().cast("float64"),
@@ -57,6 +56,30 @@ def deciles(customers: ir.Table) -> pd.DataFrame:
     filled = found.fillna({"customers": 0, "spend": 0.0}).astype({"customers": "int64"})
     filled.insert(2, "spend_share", filled.spend / total)
     return filled.reset_index()
+
+
+def with_decile(customers: ir.Table) -> ir.Table:
+    """Add each customer's tenth, as in `deciles`.
+
+    Parameters
+    ----------
+    customers : ibis.expr.types.Table
+        customer_id, spend.
+
+    Raises
+    ------
+    ValueError
+        If all spend together is not above zero.
+
+    Examples
+    --------
+    >>> from regulars.measures.engine import table_of
+    >>> customers = table_of(pd.DataFrame({"customer_id": ["ann", "bob"], "spend": [1, 3]}))
+    >>> fetch(with_decile(customers).order_by("customer_id")).decile.tolist()
+    [6, 1]
+    """
+    n, _ = size_and_total(customers)
+    return _placed(customers, n)
 
 
 def size_and_total(customers: ir.Table) -> tuple[int, float]:
@@ -102,3 +125,8 @@ def size_and_total(customers: ir.Table) -> tuple[int, float]:
             stacklevel=3,
         )
     return int(n), float(total)
+
+
+def _placed(customers: ir.Table, n: int) -> ir.Table:
+    place = ibis.row_number().over(order_by=[ibis.desc("spend"), "customer_id"])
+    return customers.mutate(decile=(place * 10) // n + 1)

@@ -2,14 +2,17 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.errors import StatisticalDoubt
-from regulars.measures.engine import fetch, rows_at_ranks, table_of
+from regulars.measures.engine import fetch, table_of
+from regulars.measures.segments.cut_points import (
+    base_cut_points,
+    cuts_below,
+    given_cut_points,
+)
 from regulars.measures.segments.grid import check_grid
 
 __all__ = ["name_segments", "rfm_grid", "rfm_scores", "segment_summary"]
@@ -17,15 +20,20 @@ __all__ = ["name_segments", "rfm_grid", "rfm_scores", "segment_summary"]
 SCORED = {"r": "days_since_last", "f": "orders", "m": "spend"}
 
 
-def rfm_scores(customers: ir.Table, *, bins: int = 5) -> tuple[ir.Table, pd.DataFrame]:
+def rfm_scores(
+    customers: ir.Table,
+    *,
+    bins: int = 5,
+    cut_points: Mapping[str, Sequence[float] | None] | None = None,
+) -> tuple[ir.Table, pd.DataFrame]:
     """Score every customer's recency, frequency and money from 1 to `bins`.
 
     The k-th cut point of a measure is its smallest value that at least k / bins of the customers do
-    not exceed. F and M are 1 plus the number of cut points strictly below the customer's value: a
-    value equal to a cut point stays in the lower score, so F 1 is whoever bought once where these
-    are many. R is `bins` less that number, `bins` being the most recent. Scores depend on the value
-    alone, so equal customers get equal scores; where many are tied, some scores stay empty and a
-    doubt says which.
+    not exceed, unless cut points are given. F and M are 1 plus the number of cut points strictly
+    below the customer's value: a value equal to a cut point stays in the lower score, so F 1 is
+    whoever bought once where these are many. R is `bins` less that number, `bins` being the most
+    recent; at a cut point the better score is kept. Scores depend on the value alone, so equal
+    customers get equal scores; where scores stay empty, a doubt says which.
 
     Parameters
     ----------
@@ -33,6 +41,9 @@ def rfm_scores(customers: ir.Table, *, bins: int = 5) -> tuple[ir.Table, pd.Data
         From `purchases.customer_summary`: days_since_last, orders, spend.
     bins : int
         How many scores, at least 2.
+    cut_points : mapping, optional
+        From days_since_last (days), orders and spend (money) to bins − 1 numbers that do not fall.
+        A measure that is absent or None is cut by the base.
 
     Returns
     -------
@@ -41,22 +52,27 @@ def rfm_scores(customers: ir.Table, *, bins: int = 5) -> tuple[ir.Table, pd.Data
     cuts : pandas.DataFrame
         The cut points: measure (days_since_last, orders, spend), cut (1 to bins − 1), value.
 
+    Raises
+    ------
+    ParameterError
+        Naming the measure whose cut points are not as expected.
+
     Warns
     -----
     StatisticalDoubt
-        Naming the measure and its empty scores, if ties leave any.
+        Naming the measure and its empty scores, if any are.
 
     Notes
     -----
     The rule of Hughes (1994), Strategic Database Marketing, with quantiles of the distribution
     function (definition 1 of Hyndman & Fan 1996, The American Statistician 50, 361-365), so that
-    a cut point is always a value that occurs.
+    a cut point is always a value that occurs. `rfm_r` has another rule, to compare.
 
     Examples
     --------
     >>> customers = table_of(pd.DataFrame({"customer_id": ["ann", "bob"], "orders": [1, 2],
     ...                                    "days_since_last": [9, 3], "spend": [10, 70]}))
-    >>> scored, cuts = rfm_scores(customers, bins=2)
+    >>> scored, cuts = rfm_scores(customers, bins=2, cut_points={"spend": [20]})
     >>> fetch(scored.order_by("customer_id"))[["customer_id", "r", "f", "m"]]
       customer_id  r  f  m
     0         ann  1  1  1
@@ -65,18 +81,20 @@ def rfm_scores(customers: ir.Table, *, bins: int = 5) -> tuple[ir.Table, pd.Data
                measure  cut  value
     0  days_since_last    1    3.0
     1           orders    1    1.0
-    2            spend    1   10.0
+    2            spend    1   20.0
     """
     if bins < 2:
         raise ValueError(f"Expected at least 2 bins, found {bins}. Use 5 for scores 1 to 5.")
-    cuts = {measure: _cut_points(customers, measure, bins=bins) for measure in SCORED.values()}
-    above = {score: _cuts_below(customers[name], cuts[name]) for score, name in SCORED.items()}
-    scored = customers.mutate(r=bins - above["r"], f=1 + above["f"], m=1 + above["m"])
-    _doubt_empty_scores(scored, bins=bins)
+    given = given_cut_points(cut_points or {}, known=SCORED.values(), bins=bins)
+    others = [measure for measure in SCORED.values() if measure not in given]
+    cuts = base_cut_points(customers, others, bins=bins) | given
+    below = {score: cuts_below(customers[m], cuts.get(m, [])) for score, m in SCORED.items()}
+    scored = customers.mutate(r=bins - below["r"], f=1 + below["f"], m=1 + below["m"])
+    _doubt_empty_scores(scored, bins=bins, given=given)
     table = [
         (measure, cut, float(value))
-        for measure, values in cuts.items()
-        for cut, value in enumerate(values, start=1)
+        for measure in SCORED.values()
+        for cut, value in enumerate(cuts.get(measure, []), start=1)
     ]
     return scored, pd.DataFrame(table, columns=["measure", "cut", "value"])
 
@@ -196,30 +214,18 @@ def rfm_grid(named: ir.Table, grid: Sequence[Mapping], *, bins: int = 5) -> pd.D
     return joined[["r", "f", "customers", "segment"]]
 
 
-def _cut_points(customers: ir.Table, measure: str, *, bins: int) -> list[Any]:
-    n = int(customers.count().to_pyarrow().as_py())
-    ranks = [-(-cut * n // bins) for cut in range(1, bins)]  # rounded up
-    values = rows_at_ranks(customers.select(measure), ranks, order_by=[measure])[measure]
-    return [values[rank] for rank in ranks] if n else []
-
-
-def _cuts_below(value: ir.NumericValue, cuts: list[Any]) -> ir.NumericValue:
-    """Count the cut points strictly below a value; the cut points keep their exact type."""
-    return sum((_is_above(value, cut) for cut in cuts), start=ibis.literal(0, "int64"))
-
-
-def _is_above(value: ir.NumericValue, cut: Any) -> ir.NumericValue:
-    return (value > ibis.literal(cut, value.type())).cast("int64")
-
-
-def _doubt_empty_scores(scored: ir.Table, *, bins: int) -> None:
+def _doubt_empty_scores(scored: ir.Table, *, bins: int, given: Mapping) -> None:
+    """Say which scores nobody has; one pass counts them all."""
+    numbers = range(1, bins + 1)
+    sums = {f"{s}{number}": (scored[s] == number).sum() for s in SCORED for number in numbers}
+    counts = fetch(scored.agg(**sums)).fillna(0).iloc[0]
     for score, measure in SCORED.items():
-        used = set(fetch(scored.group_by(score).agg(customers=scored.count()))[score])
-        empty = [str(number) for number in range(1, bins + 1) if number not in used]
-        if empty and used:
-            warnings.warn(
-                f"Too many customers share the same {measure} to fill all scores: "
-                f"{score.upper()} {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty.",
-                StatisticalDoubt,
-                stacklevel=3,
+        empty = [str(number) for number in numbers if not counts[f"{score}{number}"]]
+        if 0 < len(empty) < bins:
+            why = (
+                f"Nobody stands between some of the cut points given for {measure}"
+                if measure in given
+                else f"Too many customers share the same {measure} to fill all scores"
             )
+            which = f"{score.upper()} {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty"
+            warnings.warn(f"{why}: {which}.", StatisticalDoubt, stacklevel=3)

@@ -55,13 +55,17 @@ def base(
 
 
 def returning(activity: pd.DataFrame) -> str:
-    """Give the share of the last full month's customers who had bought before, for a chart."""
+    """Give the share of the last full month's customers who had bought before, for a chart.
+
+    A month whose numbers are hidden is passed over.
+    """
     full = activity[activity["complete"] & (activity["customers"] > 0)]
-    if full.empty:
+    shown = full[full["new"].notna()]
+    if shown.empty:
         return "No full month with customers yet"
-    last = full.iloc[-1]
-    if not full["new"].tail(3).any() and full["new"].any():
-        newest = full.loc[full["new"] > 0, "month"].iloc[-1]
+    last = shown.iloc[-1]
+    if (full["new"].tail(3) == 0).fillna(False).all() and shown["new"].any():
+        newest = shown.loc[shown["new"] > 0, "month"].iloc[-1]
         return f"No new customers since {month(newest)}"
     part = last["returning"] / last["customers"]
     return f"{share(part)} of {month(last['month'])}'s customers had bought before"

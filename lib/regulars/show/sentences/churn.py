@@ -46,12 +46,20 @@ def model_name(name: str) -> str:
     return reader_name(name)
 
 
-def split(cells: pd.DataFrame, calibration_end: str, as_of: str) -> str:
-    """Say where history is cut, and how many customers that leaves."""
+def split(
+    cells: pd.DataFrame, calibration_end: str, as_of: str, *, hidden: pd.Series | None = None
+) -> str:
+    """Say where history is cut, and how many customers that leaves.
+
+    How many had a repeat purchase is left out where those who had none are hidden (`hidden`: by
+    repeat_days).
+    """
     n = int(cells["customers"].sum())
     again = int(cells.loc[cells["repeat_days"] > 0, "customers"].sum())
-    back = f"{count(again) if again else 'none'} of them with a repeat purchase"
-    who = f"with {of_customers(n)}, {back}" if n else "before anybody has bought"
+    back = f", {count(again) if again else 'none'} of them with a repeat purchase"
+    if again and hidden is not None and hidden.get(0, default=False):
+        back = ""
+    who = f"with {of_customers(n)}{back}" if n else "before anybody has bought"
     return (
         f"The calibration period ends on {day(calibration_end)}, {who}; "
         f"the holdout period ends on {day(as_of)}."

@@ -8,6 +8,7 @@ import pandas as pd
 from regulars.measures.intervals import Estimate
 from regulars.show.findings import day, month, plural, share
 from regulars.show.sentences.pieces import brackets, is_given, of_customers
+from regulars.small_groups import LEAST, few
 
 __all__ = [
     "gap_title",
@@ -22,12 +23,19 @@ __all__ = [
 ]
 
 TOO_YOUNG = "No cohort has a full month behind it"
+TOO_SMALL = "Too few customers to say"
+TOO_FEW = f"fewer than {LEAST} did, or fewer than {LEAST} did not"
 
 
 def repurchase_rate(rate: Estimate | None, start: str, as_of: str) -> str:
     """Give the repurchase rate of a window, with its interval and n."""
     if not is_given(rate) or not rate.n:
         return f"Nobody has bought up to {day(as_of)}, so there is no repurchase rate."
+    if few(rate):
+        return (
+            f"{_how_many(rate)} who bought from {day(start)} to {day(as_of)} bought on a second "
+            f"day is hidden: {TOO_FEW}."
+        )
     return (
         f"Of {of_customers(rate.n)} who bought from {day(start)} to {day(as_of)}, "
         f"{share(rate.value)} bought on a second day{brackets(rate)}."
@@ -37,28 +45,37 @@ def repurchase_rate(rate: Estimate | None, start: str, as_of: str) -> str:
 def within_title(estimate: Estimate | None, days: int) -> str:
     """Give the share who bought again within so many days, for a chart (at most ten words)."""
     if not is_given(estimate):
-        return "Too little history to say"
+        return TOO_SMALL
+    if few(estimate):
+        return f"How many buy again within {plural(days, 'day')} is hidden"
     return f"{share(estimate.value)} buy again within {plural(days, 'day')}"
 
 
 def within(estimate: Estimate | None, days: int) -> str:
     """Give the share who bought again within so many days, with its interval and n.
 
-    `estimate` is None where the history is shorter than so many days.
+    `estimate` is None where too few customers have been watched for so many days.
     """
     if not is_given(estimate):
         return (
             f"How many buy again within {plural(days, 'day')} is withheld: "
-            "the history is shorter than that."
+            f"fewer than {LEAST} customers have been watched that long."
         )
+    if few(estimate):
+        return f"How many buy again within {plural(days, 'day')} is hidden: {TOO_FEW}."
     return (
         f"Within {plural(days, 'day')} of their first purchase, {share(estimate.value)} buy again"
         f"{brackets(estimate, n=of_customers(estimate.n))}; those who came late are counted fairly."
     )
 
 
-def median_wait(days: int | None) -> str:
-    """Say how long it takes until half have come back, or that they have not."""
+def median_wait(days: int | None, curve: pd.DataFrame | None = None) -> str:
+    """Say how long it takes until half have come back, or that they have not.
+
+    A curve without rows is hidden, and says nothing of how long it takes.
+    """
+    if curve is not None and curve.empty:
+        return f"How long it takes until half have come back is hidden: {TOO_FEW}."
     if days is None:
         return "Fewer than half have come back so far, so there is no median waiting time yet."
     return f"Half have come back after {plural(days, 'day')}."
@@ -75,17 +92,15 @@ def gap_title(gaps: pd.DataFrame) -> str:
     """Give the gap in the middle, for a chart (at most ten words)."""
     middle = middle_gap(gaps)
     if middle is None:
-        return "Nobody has bought on two days yet"
+        return "Too few have bought on two days"
     return f"Half of all gaps are {plural(middle, 'day')} or less"
 
 
 def retention_title(retention: pd.DataFrame) -> str:
-    """Say what the first cohort does in the last month seen, for a chart (at most ten words)."""
-    seen = retention[
-        retention["complete"] & (retention["age"] > 0) & (retention["customers"] > 0)
-    ].sort_values(["cohort", "age"])
+    """Say what the first cohort shown does in the last month seen, for a chart (ten words)."""
+    seen = _observed(retention[retention["complete"]]).sort_values(["cohort", "age"])
     if seen.empty:
-        return TOO_YOUNG
+        return _nothing_seen(retention[retention["complete"]])
     first = seen[seen["cohort"] == seen["cohort"].min()].iloc[-1]
     return (
         f"{share(first['rate'])} of {month(first['cohort'])}'s new customers "
@@ -97,7 +112,7 @@ def mean_retention_title(mean: pd.DataFrame) -> str:
     """Give retention in the first month and the last shared one, for a chart (ten words)."""
     seen = _observed(mean)
     if seen.empty:
-        return TOO_YOUNG
+        return _nothing_seen(mean)
     first, last = seen.iloc[0], _last_shared(seen)
     if first["age"] == last["age"]:
         return f"{share(first['rate'])} buy in month {first['age']:.0f}"
@@ -117,7 +132,7 @@ def loyalty(
     rate : Estimate or None
         The repurchase rate; None where nobody has bought.
     estimate : Estimate or None
-        The share who bought again within `days`; None where the history is shorter than that.
+        The share who bought again within `days`; None where too few were watched that long.
     days : int
         The days asked for.
     mean : pandas.DataFrame
@@ -126,11 +141,14 @@ def loyalty(
     if not is_given(rate) or not rate.n:
         return ["Nobody has bought yet, so nobody can have come back."]
     found = [
-        f"{share(rate.value)} of {of_customers(rate.n)} bought on a second day{brackets(rate)}.",
+        f"{_how_many(rate)} bought on a second day is hidden: {TOO_FEW}."
+        if few(rate)
+        else f"{share(rate.value)} of {of_customers(rate.n)} bought on a second day"
+        f"{brackets(rate)}.",
         f"{share(estimate.value)} buy again within {plural(days, 'day')} of their first purchase"
         f"{brackets(estimate)}."
-        if is_given(estimate)
-        else within(None, days),
+        if is_given(estimate) and not few(estimate)
+        else within(estimate, days),
     ]
     seen = _observed(mean)
     if len(seen):
@@ -142,8 +160,20 @@ def loyalty(
     return found
 
 
-def _observed(mean: pd.DataFrame) -> pd.DataFrame:
-    return mean[(mean["age"] > 0) & (mean["customers"] > 0)].sort_values("age")
+def _how_many(rate: Estimate) -> str:
+    return f"How many of {of_customers(rate.n)}"
+
+
+def _observed(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return the rates after month 0 that may be told."""
+    later = rates[rates["age"] > 0].sort_values("age")
+    seen = later[later["rate"].notna()]
+    # Where only zeros are left to show, they would be taken for all there is.
+    return seen if len(seen) == len(later) else seen[seen["rate"] > 0]
+
+
+def _nothing_seen(rates: pd.DataFrame) -> str:
+    return TOO_SMALL if (rates["age"] > 0).any() else TOO_YOUNG
 
 
 def _last_shared(mean: pd.DataFrame) -> pd.Series:

@@ -1,0 +1,127 @@
+"""Chance: published numbers, a second way, and no false alarms where nothing changes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+
+from regulars.measures.segments.chance import (
+    holm,
+    marginal_homogeneity,
+    net_interval,
+    paired_difference,
+    sign_tests,
+)
+
+RUNS = 600
+
+
+def test_the_paired_interval_is_the_published_one():
+    # Cavo et al. 2012: 59, 6, 16 and 80 of 161 patients; from Fagerland, Lydersen & Laake (2017),
+    # Statistical Analysis of Contingency Tables: -0.0621 (-0.1186 to -0.0046), first less second.
+    found = paired_difference(np.array([[59], [6], [16], [80]]))
+    assert {name: float(end[0].round(4)) for name, end in found.items()} == {
+        "change": 0.0621, "low": 0.0046, "high": 0.1186,
+    }  # fmt: skip
+
+
+def test_the_paired_interval_does_not_collapse_where_nobody_moved():
+    found = paired_difference(np.array([[0, 30], [0, 0], [0, 0], [40, 10]]))
+    assert found["change"].tolist() == [0, 0]
+    assert (found["low"] < 0).all()
+    assert (found["high"] > 0).all()
+
+
+def test_without_customers_there_is_no_difference():
+    assert np.isnan(paired_difference(np.zeros((4, 1)))["change"]).all()
+
+
+@pytest.mark.parametrize(("came_in", "went_out"), [(3, 11), (11, 3), (5, 5), (0, 4), (0, 0)])
+def test_the_sign_test_is_the_exact_one_of_mcnemar(came_in, went_out):
+    p = sign_tests(np.array([came_in]), np.array([went_out]))["p"][0]
+    exact = mcnemar([[0, came_in], [went_out, 0]], exact=True).pvalue if came_in + went_out else 1
+    assert p == pytest.approx(exact)
+
+
+def test_holm_is_that_of_statsmodels():
+    p = np.random.default_rng(3).random(40) ** 3
+    assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
+    assert holm(np.array([])).tolist() == []
+
+
+def test_holm_holds_all_tests_together():
+    found = sign_tests(np.array([0, 0, 3]), np.array([6, 8, 3]))
+    assert found["p"].round(4).tolist() == [0.0312, 0.0078, 1.0]
+    assert found["p_holm"].round(4).tolist() == [0.0625, 0.0234, 1.0]
+    assert found["exceeds_chance"].tolist() == [False, True, False]
+
+
+def test_stuart_and_maxwell_by_hand():
+    # Two groups alone: (9 − 1)² / (9 + 1); a third that exchanges customers with nobody adds none.
+    two = pd.DataFrame([[5, 9], [1, 5]])
+    three = pd.DataFrame([[5, 9, 0], [1, 5, 0], [0, 0, 7]])
+    for square, n in ((two, 20), (three, 27)):
+        test = marginal_homogeneity(square)
+        assert (round(test.statistic, 4), test.df, test.n) == (6.4, 1, n)
+        assert test.p == pytest.approx(stats.chi2.sf(6.4, 1))
+
+
+def test_two_pairs_of_groups_are_tested_together():
+    square = np.zeros((4, 4), dtype=int)
+    square[0, 1], square[1, 0], square[2, 3], square[3, 2] = 9, 1, 8, 2
+    test = marginal_homogeneity(pd.DataFrame(square))
+    assert (round(test.statistic, 4), test.df) == (10.0, 2)
+
+
+@pytest.mark.parametrize("square", [np.diag([3, 4]), np.zeros((2, 2), int), np.zeros((0, 0), int)])
+def test_where_nobody_moved_there_is_nothing_to_test(square):
+    test = marginal_homogeneity(pd.DataFrame(square))
+    assert np.isnan(test.p)
+    assert test.df == 0
+
+
+def test_nothing_changing_is_called_a_change_in_at_most_five_of_a_hundred_runs():
+    random = np.random.default_rng(11)
+    false = {"sign": 0, "as a whole": 0, "net": 0}
+    for _ in range(RUNS):
+        square = _exchange(random, groups=6, customers=400)
+        came_in, went_out = _moved(square)
+        new, gone = random.poisson(12, 6), random.poisson(12, 6)
+        false["sign"] += sign_tests(came_in, went_out)["exceeds_chance"].any()
+        false["net"] += sign_tests(came_in + new, went_out + gone)["exceeds_chance"].any()
+        false["as a whole"] += marginal_homogeneity(pd.DataFrame(square)).p <= 0.05
+    # The exact tests cannot exceed 5 %; the other is approximate: 5 % and three standard errors.
+    assert false["sign"] <= 0.05 * RUNS
+    assert false["net"] <= 0.05 * RUNS
+    assert false["as a whole"] <= (0.05 + 3 * np.sqrt(0.05 * 0.95 / RUNS)) * RUNS
+
+
+def test_a_true_change_is_found():
+    random = np.random.default_rng(12)
+    found = 0
+    for _ in range(50):
+        square = _exchange(random, groups=6, customers=400)
+        square[0, 1] += 60
+        found += sign_tests(*_moved(square))["exceeds_chance"][0]
+    assert found >= 45
+
+
+def test_net_intervals_hold_the_truth():
+    random = np.random.default_rng(13)
+    came, went = random.poisson(8, 4000), random.poisson(5, 4000)
+    found = net_interval(came, went)
+    held = ((found["net_low"] <= 3) & (found["net_high"] >= 3)).mean()
+    assert 0.94 <= held <= 0.97
+
+
+def _exchange(random, *, groups, customers):
+    """Let customers be in two groups drawn alike: as likely one way as the other."""
+    likely = random.dirichlet(np.ones(groups))
+    own = np.diag(likely) * 0.4 + 0.6 * np.outer(likely, likely)
+    return random.multinomial(customers, own.ravel() / own.sum()).reshape(groups, groups)
+
+
+def _moved(square):
+    return square.sum(axis=0) - np.diag(square), square.sum(axis=1) - np.diag(square)

@@ -1,0 +1,132 @@
+"""Hidden retention cells: by hand, on CDNOW, and against an attacker who adds up what is shown."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import linprog
+
+from regulars.measures.cohort_suppression import suppressed_retention
+from regulars.measures.intervals import wilson_bounds
+from regulars.measures.retention import cohort_retention, mean_retention
+
+K = 10
+
+
+def triangle(actives, *, complete=True):
+    """Return cells as `cohort_retention` does; a row of counts per cohort, the size first."""
+    months = pd.date_range("1997-01-01", periods=len(actives), freq="MS")
+    rows = [
+        (month, age, counts[0], active)
+        for month, counts in zip(months, actives, strict=True)
+        for age, active in enumerate(counts)
+    ]
+    cells = pd.DataFrame(rows, columns=["cohort", "age", "customers", "active"])
+    low, high = wilson_bounds(cells.active.to_numpy(), cells.customers.to_numpy())
+    last = cells.groupby("cohort").age.transform("max") == cells.age
+    return cells.assign(
+        rate=cells.active / cells.customers, low=low, high=high, complete=complete | ~last
+    )
+
+
+def shown(actives, **options):
+    cells, mean = suppressed_retention(triangle(actives, **options))
+    return cells.pivot(index="cohort", columns="age", values="active"), cells, mean  # noqa: PD010
+
+
+def test_nothing_small_hides_nothing():
+    before = triangle([[100, 40, 30], [80, 20], [90]])
+    cells, mean = suppressed_retention(before)
+    assert not cells.hidden.any()
+    assert not mean.hidden.any()
+    assert cells.active.tolist() == before.active.tolist()
+    assert mean.rate.tolist() == mean_retention(before).rate.tolist()
+
+
+def test_a_small_cell_takes_its_sums_or_its_neighbours_with_it():
+    active, cells, mean = shown([[100, 40, 30], [80, 4], [90]])
+    # 4 is alone with 30 in its month and with 40 at its age.
+    assert active.iloc[1, 1] is pd.NA
+    assert cells.loc[cells.hidden, ["rate", "low", "high"]].isna().all(axis=None)
+    pooled_hidden = mean.active.isna()[1]
+    assert pooled_hidden or active.iloc[0, 1] is pd.NA
+    assert active.iloc[0, 2] is pd.NA or pooled_hidden
+
+
+def test_few_who_did_not_buy_are_hidden_too():
+    active, _, _ = shown([[100, 96, 60], [80, 30], [90]])
+    assert active.iloc[0, 1] is pd.NA
+
+
+def test_a_small_cohort_is_hidden_with_its_cells_and_its_place_in_the_mean():
+    active, cells, mean = shown([[100, 40, 30, 20], [12, 11, 10], [5, 0], [90]])
+    small = cells.cohort >= pd.Timestamp("1997-02-01")
+    sized = cells.customers.isna()
+    assert cells.loc[sized, "rate"].isna().all()
+    assert sized[cells.cohort == pd.Timestamp("1997-03-01")].all()
+    assert sized.groupby(cells.cohort).first().sum() >= 2
+    # Of 112 customers at age 2, 100 would be left if only one of the hidden were among them.
+    assert mean.customers.isna()[2]
+    assert small.any()
+
+
+def test_cdnow_stays_as_published(cdnow):
+    cells = cohort_retention(cdnow, as_of="1998-06-30")
+    found, mean = suppressed_retention(cells)
+    assert not found.hidden.any()
+    assert found.active.tolist() == cells.active.tolist()
+    assert mean.active.tolist() == mean_retention(cells).active.tolist()
+
+
+def test_the_frame_is_not_changed():
+    cells = triangle([[100, 4], [80]])
+    before = cells.copy(deep=True)
+    suppressed_retention(cells)
+    assert cells.equals(before)
+
+
+def ends(cells, found, mean):
+    """Return what somebody can know of each small hidden cell: the least and the most."""
+    inner = cells[cells.age > 0].reset_index(drop=True)
+    away = found[found.age > 0].reset_index(drop=True)
+    gone = away.active.isna().to_numpy()
+    month = inner.cohort.dt.year * 12 + inner.cohort.dt.month + inner.age
+    lines, known = [], []
+    for age, active in mean.loc[mean.age > 0, ["age", "active"]].itertuples(index=False):
+        if not pd.isna(active):
+            lines.append(((inner.age == age) & inner.complete).to_numpy(float))
+            known.append(float(active))
+    for one in month.unique():
+        returning = inner.active[month == one].sum()
+        if returning >= K:  # the page of the base shows it
+            lines.append((month == one).to_numpy(float))
+            known.append(float(returning))
+    bounds = [
+        (0 if value == 0 else 1, max(size - 1, 1) if sized else 10**6) if hides else (value, value)
+        for value, size, sized, hides in zip(
+            inner.active, inner.customers, away.customers.notna(), gone, strict=True
+        )
+    ]
+    system = {"A_eq": np.array(lines), "b_eq": known} if lines else {}
+    answers = {}
+    for place in np.flatnonzero(gone & ((inner.active > 0) & (inner.active < K)).to_numpy()):
+        aim = np.eye(len(inner))[place]
+        low, high = (linprog(sign * aim, bounds=bounds, **system) for sign in (1, -1))
+        answers[place] = (round(low.fun), round(-high.fun))
+    return inner, answers
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_attacker_pins_a_cell(seed):
+    rng = np.random.default_rng(seed)
+    months = int(rng.integers(3, 8))
+    sizes = rng.integers(12, 90, months)
+    actives = [
+        [size, *rng.binomial(size, 0.3, months - 1 - place)] for place, size in enumerate(sizes)
+    ]
+    cells = triangle(actives, complete=False)
+    found, mean = suppressed_retention(cells)
+    small = (cells.age > 0) & (cells.active > 0) & (cells.active < K)
+    assert found.active[small].isna().all()
+    inner, answers = ends(cells, found, mean)
+    for place, (low, high) in answers.items():
+        assert low < high, inner.loc[place]
