@@ -21,7 +21,7 @@ SEGMENTS = {
         "Value from VIPs",
         "share",
         "Margin (where costs are known, else spend) of the VIPs in the last period, of that of all "
-        "customers; interval by bootstrap over customers, VIPs held fixed.",
+        "active customers; interval by bootstrap over customers, VIPs held fixed.",
     ),
     "segments.vip_kept": Definition(
         "VIPs under other weights",

@@ -151,9 +151,9 @@ def vip_value_share(scored: ir.Table, *, seed: int = 1) -> Estimate | None:
     Returns
     -------
     Estimate or None
-        Of margin where that of each customer is known, else of spend; the interval answers what
-        other customers of the same kind would have brought, who is VIP held fixed. None unless
-        all value together is above zero.
+        Of the margin of the active customers where that of each is known, else of their spend; the
+        interval answers what other customers of the same kind would have brought, who is VIP held
+        fixed. None unless all value together is above zero.
 
     Examples
     --------
@@ -163,13 +163,14 @@ def vip_value_share(scored: ir.Table, *, seed: int = 1) -> Estimate | None:
     >>> vip_value_share(scored).value
     0.9
     """
-    value = scored[value_by(scored)].cast("float64")
-    sums = {"vip": value.sum(where=scored.importance == "vip"), "all": value.sum()}
-    groups = random_groups(scored, sums)
+    active = scored.filter(scored.importance != "dormant")
+    value = active[value_by(active)].cast("float64")
+    sums = {"vip": value.sum(where=active.importance == "vip"), "all": value.sum()}
+    groups = random_groups(active, sums)
     if not groups["all"].sum() > 0:
         return None
     drawn = bootstrap(groups, lambda sums: (sums.vip / sums["all"]).to_frame("share"), seed=seed)
-    n = scored.count().to_pyarrow().as_py()
+    n = active.count().to_pyarrow().as_py()
     return estimate_of(drawn, "share", n=n)
 
 

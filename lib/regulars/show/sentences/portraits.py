@@ -65,7 +65,8 @@ def size(row: Mapping) -> str:
     said = (
         f"{of_customers(int(row['customers']))} of {count(total)} ({share(row['customers_share'])})"
     )
-    if is_missing(row["spend_share"]):
+    # A few returns in a group that buys nothing are not worth a share.
+    if is_missing(row["spend_share"]) or round(abs(row["spend_share"]), 3) == 0:
         return f"{said}."
     return f"{said} bring {share(row['spend_share'])} of spend."
 
