@@ -281,6 +281,7 @@ def test_cdnow(root: Path) -> None:
     }  # fmt: skip
     assert kept.formats_of("ordered_at") == ["%Y%m%d"]
     assert (found.as_of, found.holdout_days) == (dt.date(1998, 6, 30), 181)
+    assert found.period_days == 182
     assert found.intake.duplicates == "keep"
 
 

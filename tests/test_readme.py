@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from regulars.parameters import validate
+
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
@@ -25,6 +27,7 @@ NOT_IN_A_CHECKOUT = (
     "/var/",
 )
 OWN_DATA = ("regulars init", "regulars check")
+LISTS = ("regulars lists", "regulars prune")
 PACKAGE_HOSTS = r"pypi\.org|pythonhosted|anaconda\.(?:org|com)|conda\.io|npmjs|registry\."
 
 
@@ -94,6 +97,23 @@ def test_run_commands_are_the_one_the_fixture_ran(command: str, cdnow_run: Path)
     assert (cdnow_run / "reports" / "cdnow" / "1998-06-30" / "00_overview.html").exists()
 
 
+@pytest.mark.parametrize("verb", LISTS)
+def test_commands_for_lists_run(verb: str, copy: Path) -> None:
+    told = [command for command in commands() if verb in command]
+    assert told
+    for command in told:
+        found = run(command, copy)
+        assert found.returncode == 0, (command, found.stdout, found.stderr)
+
+
+def test_the_tags_of_the_readme_can_be_read(tmp_path: Path) -> None:
+    (said,) = re.findall(r"^```yaml\n(.*?)^```", README, flags=re.M | re.S)
+    cdnow = yaml.safe_load((REPOSITORY / "parameters" / "cdnow.yaml").read_text(encoding="utf-8"))
+    told = validate({**cdnow, **yaml.safe_load(said)}, where="README.md")
+    assert set(told.tags) == {"new_mother", "young_and_silent"}
+    assert told.importance.weights.contribution == 2
+
+
 def test_own_files_get_their_parameters_and_are_checked(root: Path) -> None:
     """The commands for own and for messy files, in their order, as a shell runs them."""
     folder = root / "data" / "raw" / "myshop"
@@ -126,7 +146,7 @@ def test_plain_papermill_runs(command: str, copy: Path) -> None:
 
 
 def test_every_command_is_checked_by_one_of_these() -> None:
-    known = ("make ", "regulars sample", "regulars run", "papermill ", "conda ", *OWN_DATA)
+    known = ("make ", "regulars sample", "regulars run", "papermill ", "conda ", *OWN_DATA, *LISTS)
     assert [c for c in commands() if not any(word in c for word in known)] == []
 
 

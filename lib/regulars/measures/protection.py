@@ -184,8 +184,8 @@ def _bounds(problem: Problem, *, zeros: bool) -> tuple[np.ndarray, np.ndarray]:
     """
     up, down = _room(problem, _can_move(problem, zeros=zeros))
     low, high = problem.values - down, problem.values + up
-    rows, columns = problem.relations.nonzero()
-    signs = problem.relations[rows, columns]
+    listed = problem.relations.tocoo()
+    (rows, columns), signs = listed.coords, listed.data
     for _ in range(PASSES):
         least = np.minimum(signs * low[columns], signs * high[columns])
         rest = -(np.bincount(rows, weights=least)[rows] - least)

@@ -99,6 +99,7 @@ def _rules(looked: Looked) -> Iterator[str]:
             yield f"  {_line(name, value, found[f'intake.{name}'])}"
         yield ""
     yield "repurchase_days: 90  # the h of 'bought again within h days' (days)"
+    yield _line("period_days", str(shop.period_days), found["period_days"])
     yield _line("holdout_days", str(shop.holdout_days), found["holdout_days"])
 
 

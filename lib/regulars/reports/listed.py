@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from regulars.data.store import Store
 from regulars.errors import DataError, ParameterError
-from regulars.parameters import Parameters
+from regulars.parameters import STRATEGIES, Parameters
 from regulars.text import nearest
 
 __all__ = ["Wanted", "customers_of", "groupings_of", "in_order", "tags_of", "wanted"]
@@ -146,7 +146,7 @@ def _groups(customers: ir.Table, parameters: Parameters) -> dict[str, list[str]]
     """Return the groups of each grouping; those that the parameters name may have nobody."""
     known = {
         "segment": {segment.name for segment in parameters.segments},
-        "importance": {strategy.group for strategy in parameters.strategies},
+        "importance": {card.group for card in STRATEGIES},
     }
     return {
         name: sorted({*_values(customers, name), *known.get(name, ())})

@@ -33,6 +33,7 @@ SIGNS = {
     "€": "EUR", "£": "GBP", "$": "USD", "US$": "USD", "NT$": "TWD", "HK$": "HKD", "元": "CNY",
     "RMB": "CNY", "₹": "INR", "₩": "KRW", "₽": "RUB", "R$": "BRL", "Fr.": "CHF", "Fr": "CHF",
 }  # fmt: skip
+PERIODS = (365, 182, 91, 30, 7)
 IN_NAME = re.compile(r"(?<![A-Za-z])(EUR|USD|GBP|CNY|RMB|CHF|TWD|HKD|JPY)(?![A-Za-z])")
 SIMPLIFIED, TRADITIONAL = set("户单额编号订间类产价"), set("戶單額編號訂間類產價")
 BETWEEN = re.compile(r"[\s_\-./]+")
@@ -45,6 +46,7 @@ class Shop:
     as_of: dt.date
     currency: str
     holdout_days: int
+    period_days: int
     intake: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -66,10 +68,10 @@ def shop_of(entries: list[Entry], *, as_of: dt.date | None) -> Shop:
     """
     newest = _as_of(entries, as_of)
     day = dt.date.fromisoformat(newest.decided)
-    holdout = _holdout(entries, day)
+    holdout, period = _lengths(entries, day)
     currency = _currency(entries)
-    shop = Shop(day, currency.decided, int(holdout.decided))
-    shop.findings = [newest, currency, holdout]
+    shop = Shop(day, currency.decided, int(holdout.decided), int(period.decided))
+    shop.findings = [newest, currency, holdout, period]
     for found in (duplicates(_bought(entries)), _customer_ids(entries), _timezone(entries)):
         if found:
             shop.intake[found.what.partition(".")[2]] = found.decided
@@ -138,12 +140,22 @@ def _fit_of(rows: int, days: int) -> float:
     return rows * math.log(rows / days)
 
 
-def _holdout(entries: list[Entry], as_of: dt.date) -> Finding:
+def _lengths(entries: list[Entry], as_of: dt.date) -> tuple[Finding, Finding]:
+    """Return how much to hold back, and how long a period is, from how long purchases go back."""
     days = [day for day in _days(entries, ("purchases",)) if day <= as_of]
     span = (max(days) - min(days)).days if days else 0
     third = str(min(max(span // 3, 7), 3650))
-    because = f"it is a third of the {counted(span, 'day')} of purchases"
-    return Finding("holdout_days", third, because, sure=False)
+    half = next((length for length in PERIODS if 2 * length <= span + 1), PERIODS[-1])
+    of = f"the {counted(span, 'day')} of purchases"
+    return (
+        Finding("holdout_days", third, f"it is a third of {of}", sure=False),
+        Finding(
+            "period_days",
+            str(half),
+            f"it is the longest usual period of which {of} hold two",
+            sure=False,
+        ),
+    )
 
 
 def _currency(entries: list[Entry]) -> Finding:
