@@ -466,3 +466,14 @@ def test_prune_of_what_is_no_workbook(old: Path, name: str) -> None:
     ran = call("prune", name) if name else call("prune", "--keep", "0")
     assert ran.exit_code == 2
     assert (old / "data/work/shop/run").exists()
+
+
+def test_one_busy_workbook_does_not_keep_the_others_from_being_pruned(old: Path) -> None:
+    other = old / "data/work/aaa"
+    (other / "rejected").mkdir(parents=True)
+    with FileLock(other / ".running"):
+        ran = call("prune", "--as-of", "2024-05-01")
+    assert ran.exit_code == 75
+    assert ran.stderr.startswith("regulars: aaa is being run")
+    assert (other / "rejected").exists()
+    assert not (old / "data/work/shop/rejected").exists()

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.errors import ParameterError
-from regulars.parameters import read_parameters
+from regulars.parameters import read_parameters, validate
 from regulars.parameters.tag_bounds import Condition, contradiction
 from regulars.parameters.tag_rules import parse_rule
 from regulars.parameters.texts import read_yaml
 
 SHOP = Path(__file__).parents[1] / "parameters" / "shop.yaml"
+CDNOW = SHOP.with_name("cdnow.yaml")
 
 
 def read(text):
@@ -174,3 +175,34 @@ def test_a_bad_rule_stops_the_parameters_and_names_the_file_and_the_tag(tmp_path
         read_parameters(place)
     place.write_text(yaml.safe_dump(values | {"tags": {"fan": "orders >= 5"}}))
     assert read_parameters(place).tags == {"fan": "orders >= 5"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "message"),
+    [
+        (
+            {"often": "ordrs >= 2"},
+            "tags: tag often: there is no column 'ordrs'. Did you mean orders",
+        ),
+        ({"red": "flavour = red"}, "tag red: there is no column 'flavour'"),
+        ({"north": "customer.region_ = North"}, "tag north: there is no column 'customer.region_'"),
+        ({"importance": "orders >= 2"}, "tag importance: a grouping has this name"),
+    ],
+)
+def test_names_that_no_table_has_are_refused_before_a_run(tags: dict, message: str) -> None:
+    cdnow = yaml.safe_load(CDNOW.read_text(encoding="utf-8"))
+    with pytest.raises(ParameterError, match=message):
+        validate({**cdnow, "tags": tags}, where="shop.yaml")
+
+
+def test_attributes_of_customers_groups_and_ages_can_be_asked_for() -> None:
+    cdnow = yaml.safe_load(CDNOW.read_text(encoding="utf-8"))
+    customers = {"files": "c.csv", "columns": {"customer_id": "id"}, "attributes": {"club": "Club"}}
+    sources = {**cdnow["sources"], "customers": customers}
+    tags = {
+        "a": "club = gold",
+        "b": "abc = A and score > 0.5",
+        "c": "age_years < 30",
+        "d": "day >= 2024-01-01",
+    }
+    assert set(validate({**cdnow, "sources": sources, "tags": tags}, where="x").tags) == set(tags)

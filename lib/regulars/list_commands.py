@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from regulars import paths
-from regulars.reports.lists import make_list
+from regulars.reports.lists import BusyError, make_list
 from regulars.reports.prune import prune as remove_old
 
 __all__ = ["lists", "prune"]
@@ -48,7 +48,8 @@ def lists(
         form=form,
     )
     for place in made.files:
-        click.echo(f"{_below_root(place)}: {made.customers:,} customers")
+        noun = "customer" if made.customers == 1 else "customers"
+        click.echo(f"{_below_root(place)}: {made.customers:,} {noun}")
     for note in made.notes:
         click.echo(note)
 
@@ -64,11 +65,17 @@ def prune(workbook: str | None, *, as_of: dt.datetime | None, keep: int | None) 
     """
     work = paths.work("")
     known = sorted(path.name for path in work.glob("[!.]*") if path.is_dir())
-    day, count = as_of.date() if as_of else None, 0
+    day, count, busy = as_of.date() if as_of else None, 0, []
     for name in [workbook] if workbook else known:
-        for place, why in remove_old(name, as_of=day, keep=keep):
-            click.echo(f"removed {_below_root(place)}: {why}")
-            count += 1
+        try:
+            for place, why in remove_old(name, as_of=day, keep=keep):
+                click.echo(f"removed {_below_root(place)}: {why}")
+                count += 1
+        except BusyError:
+            busy.append(name)
+    if busy:
+        which = f"{busy[0]} is" if len(busy) == 1 else f"{', '.join(busy)} are"
+        raise BusyError(f"{which} being run, so nothing was removed there. Try again later.")
     if not count:
         click.echo("Nothing is past its time.")
 

@@ -666,3 +666,16 @@ def test_what_is_missing_beside_it_is_left_out(others, total):
 def test_the_title_of_nothing():
     assert churn.alive_title(None) == "How many are still customers is withheld"
     assert_title(churn.alive_title(None), churn.alive_title(Estimate(0.0, None, None, 1)))
+
+
+def test_no_segment_is_the_first_if_a_hidden_one_may_be() -> None:
+    shown = pd.DataFrame(
+        {"segment": ["loyal", "new", "lost"], "customers": [40, None, None], "hidden": [False, True, True],
+         "customers_share": [0.4, None, None], "spend": [30.0, None, None], "spend_share": [0.3, None, None]}
+    )  # fmt: skip
+    assert segments.largest_segment(shown) == "Which segment is the largest?"
+    assert segments.strongest_segment(shown) == "Which segment brings the most?"
+    assert "not shown" in segments.segments(shown)[0]
+    sure = shown.assign(customers_share=[0.9, None, None], spend_share=[0.8, None, None])
+    assert segments.largest_segment(sure) == "Largest segment: Loyal, 90\u00a0% of customers"
+    assert segments.segments(sure)[0].startswith("Loyal is the segment that brings the most")

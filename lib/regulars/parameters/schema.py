@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from regulars.data.contract import TABLES
 from regulars.data.people.identifiers import name_kind
@@ -27,7 +34,7 @@ from regulars.parameters.segments import (
     Tiers,
 )
 from regulars.parameters.source import Source, Strict
-from regulars.parameters.tag_rules import parse_rule
+from regulars.parameters.tag_names import check_names
 from regulars.parameters.texts import read_yaml
 from regulars.text import nearest
 
@@ -118,9 +125,8 @@ class Parameters(_Sources):
 
     @field_validator("tags")
     @classmethod
-    def _tags_can_be_read(cls, tags: dict[str, str]) -> dict[str, str]:
-        for tag, text in tags.items():
-            parse_rule(tag, text)
+    def _tags_can_be_asked(cls, tags: dict[str, str], others: ValidationInfo) -> dict[str, str]:
+        check_names(tags, others.data.get("sources", {}))
         return tags
 
 

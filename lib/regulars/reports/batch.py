@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from regulars import __version__, paths
 from regulars.data.files import check_source, fingerprint, origins_of
+from regulars.data.people.pseudonyms import the_key
 from regulars.errors import RunError
 from regulars.parameters import Parameters, read_parameters
 from regulars.reports import publish
@@ -79,6 +80,8 @@ def run(
     for table, deliveries in parameters.sources.items():
         for source in deliveries:
             check_source(source, table=table)
+    if parameters.intake.pseudonymise:
+        the_key()  # one that is too short is found out before a kernel starts
     told = {n.name: parameters_for(_source(n), parameters) for n in NOTEBOOKS}
     work = paths.work(parameters.workbook)
     work.mkdir(parents=True, exist_ok=True)

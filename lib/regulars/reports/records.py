@@ -140,12 +140,22 @@ def _finding(job: Job, outcome: Outcome) -> str:
 
 def _shown_parameters(parameters: Parameters) -> dict[str, str]:
     """Write the parameters as text, without paths."""
-    values = parameters.model_dump(mode="json", exclude={"sources", "segments"})
+    values = parameters.model_dump(mode="json", exclude={"sources", "segments"}, exclude_none=True)
     return {
-        **{name: str(value) for name, value in values.items()},
+        **{name: said for name, value in values.items() if (said := _said(value))},
         "sources": ", ".join(parameters.sources),
         "segments": ", ".join(dict.fromkeys(segment.name for segment in parameters.segments)),
     }
+
+
+def _said(value: object) -> str:
+    """Write a parameter as text: parts with their names, and nothing for what is empty."""
+    if isinstance(value, dict):
+        parts = {name: _said(part) for name, part in value.items()}
+        return ", ".join(f"{name} {part}" for name, part in parts.items() if part)
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_said, value)))
+    return str(value)
 
 
 def _inputs(about: About) -> list[dict]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from regulars.show.findings import count, share
+from regulars.show.hidden import hidden_rows
 from regulars.show.names import reader_name
 from regulars.show.sentences.pieces import short_name
 
@@ -36,6 +37,8 @@ def spread_table(spread: Mapping[str, list[float]]) -> pd.DataFrame:
 def largest_segment(summary: pd.DataFrame) -> str:
     """Name the segment with the most customers, for a chart (at most ten words)."""
     top = _first_by(summary, "customers")
+    if _is_open(summary, "customers", top):
+        return "Which segment is the largest?"
     if top is None:
         return NOBODY
     name = short_name(reader_name(top["segment"]), 5)
@@ -45,6 +48,8 @@ def largest_segment(summary: pd.DataFrame) -> str:
 def strongest_segment(summary: pd.DataFrame) -> str:
     """Name the segment that brings the most, for a chart (at most ten words)."""
     top = _first_by(summary, "spend")
+    if _is_open(summary, "spend", top):
+        return "Which segment brings the most?"
     if top is None:
         return NO_SPEND
     name = short_name(reader_name(top["segment"]), 4)
@@ -65,6 +70,8 @@ def coverage(summary: pd.DataFrame, customers: int) -> str:
 def segments(summary: pd.DataFrame) -> list[str]:
     """Say which segment matters, and which is large and brings little."""
     top, large = _first_by(summary, "spend"), _first_by(summary, "customers")
+    if _is_open(summary, "customers", large) or _is_open(summary, "spend", top):
+        return ["Which segment matters most is not said: it may be one that is not shown."]
     if large is None:
         return [f"{NOBODY}."]
     if top is None:
@@ -90,3 +97,11 @@ def _first_by(summary: pd.DataFrame, column: str) -> pd.Series | None:
     if not summary[column].max() > 0:  # also where there is no number at all
         return None
     return summary.loc[summary[column].idxmax()]
+
+
+def _is_open(summary: pd.DataFrame, column: str, top: pd.Series | None) -> bool:
+    """Tell whether a hidden segment may have more than the first of those shown."""
+    if not hidden_rows(summary).any():
+        return False
+    rest = 1 - summary[f"{column}_share"].sum()
+    return top is None or not top[f"{column}_share"] >= rest
