@@ -87,3 +87,18 @@ def test_what_often_has_no_value_has_no_interval() -> None:
     )
     assert np.isnan(some.loc["x", "low"])
     assert some.loc["x", "value"] == 10
+
+
+def test_of_few_customers_of_skewed_money_more_intervals_hold_the_truth() -> None:
+    rng = np.random.default_rng(7)
+    held = plain = 0
+    for seed in range(200):
+        spends = pd.DataFrame({"spend": rng.lognormal(0, 1.5, 30), "customers": 1.0})
+        found = bootstrap(spends, mean_spend, seed=seed, replicates=400).loc["mean"]
+        drawn = rng.choice(spends.spend, (400, 30)).mean(axis=1)
+        low, high = np.quantile(drawn, [0.025, 0.975])
+        truth = np.exp(1.5**2 / 2)
+        held += found.low <= truth <= found.high
+        plain += low <= truth <= high
+    assert held >= plain + 5
+    assert held >= 0.78 * 200

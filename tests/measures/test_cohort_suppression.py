@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from regulars.measures.cohort_suppression import suppressed_retention
+from regulars.measures.cohort_suppression import suppressed_retention, suppressed_triangle
 from regulars.measures.intervals import wilson_bounds
 from regulars.measures.retention import cohort_retention, mean_retention
 
@@ -91,13 +91,14 @@ def ends(cells, found, mean):
     gone = away.active.isna().to_numpy()
     month = inner.cohort.dt.year * 12 + inner.cohort.dt.month + inner.age
     lines, known = [], []
+    months, first = suppressed_triangle(cells).months, 1997 * 12 + 1
     for age, active in mean.loc[mean.age > 0, ["age", "active"]].itertuples(index=False):
         if not pd.isna(active):
             lines.append(((inner.age == age) & inner.complete).to_numpy(float))
             known.append(float(active))
     for one in month.unique():
-        returning = inner.active[month == one].sum()
-        if returning >= K:  # the page of the base shows it
+        returning, told = inner.active[month == one].sum(), months.iloc[one - first]
+        if not (told.returning and told.customers):  # the page of the base shows it
             lines.append((month == one).to_numpy(float))
             known.append(float(returning))
     bounds = [
@@ -130,3 +131,26 @@ def test_no_attacker_pins_a_cell(seed):
     inner, answers = ends(cells, found, mean)
     for place, (low, high) in answers.items():
         assert low < high, inner.loc[place]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_month_and_no_cohort_give_each_other_away(seed):
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(5, 60, 6)
+    cells = triangle([[size, *rng.binomial(size, 0.2, 5 - at)] for at, size in enumerate(sizes)])
+    found = suppressed_triangle(cells)
+    when = (cells.cohort.dt.month + cells.age).to_numpy()
+    hides = found.cells.active.isna().to_numpy()
+    kept = found.months.customers.to_numpy()
+    lines = [when == one + 1 for one in range(6) if not kept[one]]
+    lines += [
+        (when == one + 1) & (cells.age > 0)
+        for one in range(6)
+        if not found.months.returning.iloc[one]
+    ]
+    lines += [(cells.age == 0).to_numpy(), *np.eye(len(cells), dtype=bool)[~hides]]
+    _, sizes_of, base = np.linalg.svd(np.array(lines, dtype=float))
+    free = base[(sizes_of > 1e-9).sum() :]
+    small = cells.active.between(1, K - 1).to_numpy()
+    assert small.any()
+    assert (np.abs(free[:, small]) > 1e-8).any(axis=0).all()

@@ -194,6 +194,7 @@ BY_AGE = pd.DataFrame(
         "spend_to_age": [99.25, 105.81],
         "low": [88.03, 93.82],
         "high": [111.0, 117.98],
+        "compared": [True, True],
     }
 )
 
@@ -230,6 +231,15 @@ def test_cohorts_at_equal_age():
     hidden = BY_AGE.assign(spend_to_age=[None, 5.0])
     assert cohorts.at_equal_age(hidden, "month").endswith("?")
     assert "Fewer than two" in cohorts.at_equal_age_in_words(hidden, "month", "USD")
+
+
+def test_cohorts_in_which_old_customers_look_new_are_not_compared():
+    apart = BY_AGE.assign(low=[98.0, 104.0], high=[100.0, 107.0], compared=[False, True])
+    assert cohorts.at_equal_age(apart, "month").endswith("?")
+    said = cohorts.at_equal_age_in_words(apart.assign(compared=False), "month", "USD")
+    assert said.startswith("Fewer than two")
+    assert "The records begin with these" in said
+    assert "The records begin" not in cohorts.at_equal_age_in_words(apart, "month", "USD")
 
 
 def test_old_customers():

@@ -95,17 +95,46 @@ def test_sentences_on_pairs(cases):
 
 
 def test_sentences_on_likings_and_what_is_known():
-    said = needs.likings(10, 12, tested=500)
-    assert (
-        said[0]
-        .replace("\u00a0", " ")
-        .startswith("Of 500 customers with enough orders to tell, 10 (2.0 %) buy")
-    )
+    said = [one.replace("\u00a0", " ") for one in needs.likings(10, 12, tested=500)]
+    assert said[0].startswith("Of 500 customers with enough months to tell, 10 (2.0 %) buy")
+    assert "Of these 12 likings, one in twenty or fewer is expected to be chance, if" in said[1]
     assert "none buy" in needs.likings(0, 0, tested=500)[0]
-    assert needs.likings(0, 0, tested=0)[0].startswith("No customer has enough orders")
+    assert needs.likings(0, 0, tested=0)[0].startswith("No customer bought in enough months")
     known = pd.DataFrame({"need": ["category", "channel", "daypart"], "known": [True, False, True]})
     assert needs.known_needs(known) == [
         "The purchases tell which categories and at what time of day customers buy.",
         "They do not tell which channel: the file has no such column.",
     ]
     assert len(needs.known_needs(known.assign(known=False))) == 1
+
+
+def test_sentences_on_likings_tell_of_no_fewer_than_ten():
+    assert needs.likings(3, 4, tested=7) == [
+        "Fewer than 10 customers bought in enough months to tell what they like."
+    ]
+    few = needs.likings(3, 4, tested=500)
+    assert "fewer than 10 buy" in few[0]
+    assert few[1].startswith("Of these likings, one in twenty")
+    assert not {"3", "4"} & set(" ".join(few).replace(".", "").split())
+    assert "all but fewer than 10 buy" in needs.likings(495, 600, tested=500)[0]
+    assert "all 500 buy" in needs.likings(500, 600, tested=500)[0]
+
+
+def test_hidden_cells_are_dotted_and_bear_no_number(cases):
+    frame = cases["affinity_heatmap"].frame.astype({"customers": "Int64", "k": "Int64"})
+    vip = frame.segment == "vip"
+    gone = frame.assign(hidden=vip, differs=frame.differs & ~vip)
+    gone[["customers", "k", "index"]] = gone[["customers", "k", "index"]].mask(vip)
+    ax = charts.affinity_heatmap(gone).axes[0]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["Dormant", "VIP"]
+    assert [text.get_text() for text in ax.texts] == ["1.0", "0.7"]
+    assert [cell.get_hatch() for cell in ax.patches].count("....") == 2
+    assert ax.get_xlabel() == "dotted: hidden"
+    assert needs.strongest_affinity(gone) == "No group buys a category more often than others"
+
+
+def test_pairs_of_few_customers_and_untested_ones_are_not_shown():
+    frame = pd.DataFrame(
+        {"first": list("abc"), "customers": [40, 9, 10], "p": [0.01, 0.01, float("nan")]}
+    )
+    assert needs.shown_pairs(frame)["first"].tolist() == ["a"]

@@ -207,7 +207,8 @@ def test_findings_on_profit(cases):
     found = [plain(one) for one in sentences.profit(grades, bridge, currency="EUR")]
     assert found == [
         "Of €100 of spend, €25 are left as profit, 62 % of the margin.",
-        "100 customers (10 %) cost more than they bring, €4 together.",
+        "100 customers (10 %) cost more than they bring, €4 together, by this way of sharing out "
+        "costs; what campaigns cost would not go away with them.",
     ]
     assert len(sentences.profit(hide(grades, 2), bridge, currency="EUR")) == 1
     assert sentences.profit(None, None, currency="EUR") == [sentences.WITHHELD]

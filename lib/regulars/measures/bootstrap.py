@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from regulars.measures.engine import fetch
 from regulars.measures.intervals import Estimate
@@ -70,7 +71,7 @@ def bootstrap(
     replicates: int = 1000,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Estimate numbers made of sums over customers, with percentile intervals.
+    """Estimate numbers made of sums over customers, with intervals corrected for bias and skew.
 
     Parameters
     ----------
@@ -94,8 +95,12 @@ def bootstrap(
 
     Notes
     -----
-    Efron (1979), Annals of Statistics 7, 1-26, over random groups as in Wolter (2007),
-    Introduction to Variance Estimation, ch. 2.
+    BCa of Efron (1987), JASA 82, 171-185, with the acceleration from leaving out each group in
+    turn, over random groups as in Wolter (2007), Introduction to Variance Estimation, ch. 2.
+
+    Of skewed money too few are seen of the few who matter: for the mean of log-normal amounts
+    (sigma 1 and 1.5) intervals asked for 95 % held the truth in 89 and 83 % of 400 bases of 30
+    customers, 93 and 93 % of 300, 94 and 92 % of 1,000 (percentiles: 86 and 76 % of 30).
 
     Examples
     --------
@@ -109,9 +114,11 @@ def bootstrap(
     if len(groups) < 2:
         return result
     drawn = statistic(_draws(groups, seed=seed, replicates=replicates))
-    ends = drawn.quantile([(1 - level) / 2, (1 + level) / 2])
-    known = drawn.notna().mean() > 0.95
-    result["low"], result["high"] = (end.where(known) for _, end in ends.iterrows())
+    without = statistic(groups.sum() - groups)
+    for name in drawn.columns[drawn.notna().mean() > 0.95]:
+        sure = drawn[name].dropna().to_numpy(float)
+        at = _places(sure, value[name], without[name].dropna().to_numpy(float), level=level)
+        result.loc[name, ["low", "high"]] = np.quantile(sure, at)
     return result
 
 
@@ -127,6 +134,17 @@ def estimate_of(numbers: pd.DataFrame, name: str, *, n: int) -> Estimate:
     value, low, high = (float(number) for number in numbers.loc[name, ["value", "low", "high"]])
     missing = np.isnan(low) or np.isnan(high)
     return Estimate(value, None if missing else low, None if missing else high, int(n))
+
+
+def _places(drawn: np.ndarray, value: float, without: np.ndarray, *, level: float) -> np.ndarray:
+    """Return which quantiles of the draws are the ends, by bias and acceleration."""
+    below = ((drawn < value).mean() + (drawn <= value).mean()) / 2
+    bias = stats.norm.ppf(np.clip(below, 1 / len(drawn), 1 - 1 / len(drawn)))
+    apart = without.mean() - without
+    spread = (apart**2).sum()
+    skew = (apart**3).sum() / (6 * spread**1.5) if spread > 0 else 0.0
+    z = bias + stats.norm.ppf([(1 - level) / 2, (1 + level) / 2])
+    return stats.norm.cdf(bias + z / np.maximum(1 - skew * z, 1e-9))
 
 
 def _draws(groups: pd.DataFrame, *, seed: int, replicates: int) -> pd.DataFrame:

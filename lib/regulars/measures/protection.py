@@ -7,13 +7,14 @@ such table exists yet, the one that changes the fewest and smallest counts is fo
 programming, and what it changes is hidden too.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
 
-__all__ = ["Problem", "protect"]
+__all__ = ["Problem", "protect", "sums_matrix"]
 
 HIDDEN_COST = 0.01  # far below that of opening a shown count, which is 1 and more
 SUM_COST = 2.0  # a sum serves more readers than one of its parts
@@ -88,6 +89,24 @@ def protect(problem: Problem, *, k: int, hidden: np.ndarray | None = None) -> np
             hidden = _reach(problem, hidden, missed & (goals != problem.values), goals, zeros=zeros)
             missed = missed & (goals != end)
     return hidden
+
+
+def sums_matrix(sums: Iterable[tuple[Iterable[int], int]], width: int) -> csr_array:
+    """Write sums as relations of a `Problem`: the places of the parts, and that of the whole.
+
+    Examples
+    --------
+    >>> sums_matrix([([0, 1], 2)], 3).toarray().tolist()
+    [[1, 1, -1]]
+    """
+    rows, columns, signs = [], [], []
+    for at, (parts, whole) in enumerate(sums):
+        places = [*parts, whole]
+        rows += [at] * len(places)
+        columns += places
+        signs += [1] * (len(places) - 1) + [-1]
+    height = max(rows, default=-1) + 1
+    return csr_array((signs, (rows, columns)), shape=(height, width))
 
 
 def _reach(

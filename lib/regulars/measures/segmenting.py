@@ -4,9 +4,9 @@ They live in `regulars.measures.segments`, a file a noun; here they only stand t
 notebook's parameters can be called tiers, importance or tags without hiding a module.
 """
 
+from regulars.measures.base.periods import periods_of
 from regulars.measures.segments.affinity import affinity, affinity_by_group
 from regulars.measures.segments.bridge import profit_bridge, whale_curve
-from regulars.measures.segments.chance import marginal_homogeneity
 from regulars.measures.segments.clusters import assign_clusters, find_clusters
 from regulars.measures.segments.cross_sell import cross_sell
 from regulars.measures.segments.differences import differences, most_distinct
@@ -23,7 +23,7 @@ from regulars.measures.segments.migration import (
     migration_shares,
     migration_summary,
 )
-from regulars.measures.segments.moves_shown import change_of, moves_shown
+from regulars.measures.segments.moves_shown import moves_shown
 from regulars.measures.segments.needs import needs, needs_by_group, what_is_known
 from regulars.measures.segments.portraits import portraits
 from regulars.measures.segments.predicted import predicted_value
@@ -39,7 +39,6 @@ __all__ = [
     "affinity",
     "affinity_by_group",
     "assign_clusters",
-    "change_of",
     "cross_sell",
     "customer_profile",
     "customer_profit",
@@ -51,7 +50,6 @@ __all__ = [
     "importance",
     "importance_summary",
     "known_on_both",
-    "marginal_homogeneity",
     "migration",
     "migration_shares",
     "migration_summary",
@@ -60,6 +58,7 @@ __all__ = [
     "name_segments",
     "needs",
     "needs_by_group",
+    "periods_of",
     "portraits",
     "predicted_value",
     "profit_bridge",

@@ -17,6 +17,7 @@ from regulars.parameters.segments import (
     Segment,
     Strategy,
     Tiers,
+    cards,
 )
 from regulars.parameters.source import Source
 
@@ -33,6 +34,7 @@ __all__ = [
     "Source",
     "Strategy",
     "Tiers",
+    "cards",
     "read_parameters",
     "read_rules",
     "read_sources",

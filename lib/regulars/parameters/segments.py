@@ -1,5 +1,6 @@
 """Segments, tiers, grades, tags and lists: what a run may be told about groups of customers."""
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -16,6 +17,7 @@ __all__ = [
     "Segment",
     "Strategy",
     "Tiers",
+    "cards",
 ]
 
 NAME = r"^[a-z][a-z0-9_]{0,40}$"
@@ -175,3 +177,16 @@ STRATEGIES = [
     ),
 ]
 """The cards where the parameters give none: high, middle and low value, and who has left."""
+
+
+def cards(told: Sequence[Strategy | Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return a card for each group: that of the parameters, or else the one to begin with.
+
+    Examples
+    --------
+    >>> own = {**STRATEGIES[0].model_dump(), "goal": "Keep them"}
+    >>> [card["goal"] for card in cards([own])][:2]
+    ['Keep them', 'Bring them to the next category or the next order']
+    """
+    own = {card.group: card for card in map(Strategy.model_validate, told)}
+    return [own.get(card.group, card).model_dump() for card in STRATEGIES]

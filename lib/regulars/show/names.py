@@ -46,6 +46,7 @@ _COLUMNS = {
     "cluster": ("Cluster", "count"),
     "cohort": ("First purchase in", "month"),
     "cohorts": ("Cohorts", "count"),
+    "compared": ("In the comparison", "text"),
     "complete": ("Month over", "text"),
     "complete_share": ("Complete", "share"),
     "consistent_share": ("Consistent", "share"),

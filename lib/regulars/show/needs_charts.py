@@ -10,6 +10,7 @@ from matplotlib.patches import Patch, Rectangle
 from regulars.show.axes import counts, from_zero
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count, number
+from regulars.show.hidden import DOTTED, dot, hidden_rows
 from regulars.show.labels import axis_name, in_short, wrap_name
 from regulars.show.style import ink_on, palette, sequential
 
@@ -34,7 +35,7 @@ def affinity_heatmap(affinity: pd.DataFrame) -> Figure:
     ----------
     affinity : DataFrame
         ``segment``, ``category`` (text), ``customers``, ``k`` (int), ``index`` (1 = as often as
-        all), ``differs`` (bool).
+        all), ``differs`` (bool) and, where cells are hidden, ``hidden`` (bool); these are dotted.
 
     Examples
     --------
@@ -46,7 +47,8 @@ def affinity_heatmap(affinity: pd.DataFrame) -> Figure:
     groups = _largest(affinity, "segment", "customers", how="max", most=MOST_GROUPS)
     categories = _largest(affinity, "category", "k", how="sum", most=MOST_CATEGORIES)
     fig, ax = blank(rows=1.6 * len(categories) + 5.5)
-    cells = affinity.set_index(["category", "segment"])
+    gone = hidden_rows(affinity)
+    cells = affinity.assign(gone=gone).set_index(["category", "segment"])
     for (y, category), (x, group) in (
         (r, c) for r in enumerate(categories) for c in enumerate(groups)
     ):
@@ -63,6 +65,8 @@ def affinity_heatmap(affinity: pd.DataFrame) -> Figure:
     )
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
+    if gone.any():
+        ax.set_xlabel(DOTTED)
     _name_colours(ax)
     return fig
 
@@ -202,6 +206,9 @@ def _largest(frame: pd.DataFrame, name: str, size: str, *, how: str, most: int) 
 
 
 def _draw_affinity(ax: Axes, x: int, y: int, cell: pd.Series | None) -> None:
+    if cell is not None and cell["gone"]:
+        dot(ax, (x, y))
+        return
     index = float("nan") if cell is None else float(cell["index"])
     found = cell is not None and bool(cell["differs"]) and np.isfinite(index)
     depth = min(max(abs(index - 1) / (DEEPEST - 1), 0.12), 1.0) if found else 0.0

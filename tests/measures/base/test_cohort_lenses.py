@@ -105,6 +105,19 @@ def test_cohorts_at_equal_age_by_hand():
     assert found.spend_to_age.tolist() == [42.5, 85]
 
 
+def test_cohorts_of_the_first_90_days_are_not_compared():
+    days = [f"1997-{month:02}-{day:02}" for month in range(1, 9) for day in (1, 15)]
+    lines = [(f"c{n}", day, 10) for n, day in enumerate(days)]
+    purchases, when = purchases_of(lines), {"as_of": "1997-08-31"}
+    found = spend_by_age(purchases, cohort_cells(purchases, **when), **when)
+    # Five are left from April on; three months of three of them are the most, all six reach that.
+    assert found.cohort.dt.month.tolist() == [1, 2, 3, 4, 5, 6]
+    assert found.compared.tolist() == [False] * 3 + [True] * 3
+    short = spend_by_age(purchases, cohort_cells(purchases, as_of="1997-03-31"), as_of="1997-03-31")
+    assert len(short) > 0
+    assert not short.compared.any()
+
+
 def test_before_the_first_purchase_there_are_no_cohorts():
     purchases = purchases_of(LINES)
     cells = cohort_cells(purchases, as_of="1996-12-31")

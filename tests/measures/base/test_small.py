@@ -9,14 +9,13 @@ import pytest
 from regulars.measures.base.small import (
     POOLED,
     band_table,
-    shown_activity,
     shown_ages,
     shown_bands,
-    shown_cells,
     shown_history,
     shown_statuses,
     tenths_withheld,
 )
+from regulars.measures.base.small_cohorts import shown_activity, shown_cells
 
 
 def statuses(sizes):

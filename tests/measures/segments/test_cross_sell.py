@@ -43,10 +43,22 @@ def test_by_hand():
     found = cross_sell(purchases([*rows, ("e", "o9", "a")]), as_of=AS_OF)
     assert found[["first", "second"]].agg("".join, axis=1).tolist() == ["ab", "ad", "bc", "cd"]
     assert found.both.tolist() == [1] * 4
+    assert found.customers.tolist() == [1] * 4
     assert found.support.tolist() == [0.2] * 4
     assert found.expected.to_numpy() == pytest.approx(2 / 3)
     assert found.lift.to_numpy() == pytest.approx(1.5)
     assert found.p.isna().all()  # fewer than five expected
+
+
+def test_customers_of_a_pair_are_counted_once():
+    rows = baskets(1, customers=60)
+    found = cross_sell(purchases(rows), as_of=AS_OF)
+    frame = pd.DataFrame(rows, columns=["who", "order", "thing"])
+    pairs = frame.merge(frame, on=["who", "order"])
+    counted = pairs.groupby(["thing_x", "thing_y"]).who.nunique()
+    expected = [counted[pair] for pair in zip(found["first"], found["second"], strict=True)]
+    assert found.customers.tolist() == expected
+    assert (found.customers < found.both).any()
 
 
 def test_expected_pairs_keep_the_partners_of_each_thing():

@@ -1,5 +1,7 @@
 """Importance: criteria by hand, classes by rule, and what other weights would change."""
 
+import datetime as dt
+
 import ibis
 import numpy as np
 import pandas as pd
@@ -64,8 +66,9 @@ def test_criteria_by_hand():
     assert sorted(found.index) == ["ann", "bob", "cyd", "dan", "eve", "fay"]
     active = found.loc[["ann", "bob", "cyd", "fay"]]
     assert active.volume.tolist() == [3, 2, 1, 1]
-    # Months with a purchase: 3 of 6; 2 of 2, counted as of 3; 1 of 1, likewise; 1 of 6.
-    assert active.loyalty.tolist() == pytest.approx([3 / 6, 2 / 3, 1 / 3, 1 / 6])
+    # Months with a purchase after that of the first: 2 of 5, 1 of 1, none of none, and 1 of 6 of
+    # whoever came before; 4 of 12 together, and so 1 of 3 for each.
+    assert active.loyalty.tolist() == pytest.approx([3 / 8, 2 / 4, 1 / 3, 2 / 9])
     assert active.contribution.astype(float).tolist() == [90, 120, 15, 60]
     # Two of three categories, but a quarter of ann's money came back.
     assert active.fit.tolist() == pytest.approx([2 / 3 * 0.75, 2 / 3, 0, 1 / 3])
@@ -82,6 +85,23 @@ def test_ranks_are_twice_the_mid_rank_and_the_score_is_their_mean():
         assert (active[f"{name}_rank"] / 8).tolist() == pytest.approx(percentile.tolist())
     ranks = active[[f"{name}_rank" for name in CRITERIA]].astype(float) / 8
     assert active.score.tolist() == pytest.approx(ranks.mean(axis=1).tolist())
+
+
+def test_just_having_come_is_no_loyalty():
+    random = np.random.default_rng(3)
+    lines, new = [], set()
+    for who in range(600):
+        day = int(random.integers(150, 181)) if who % 2 else -100
+        new |= {f"c{who}"} if who % 2 else set()
+        while day < 181:
+            on = str(dt.date(1997, 1, 1) + dt.timedelta(days=day))
+            lines.append((f"c{who}", on, 10, "sale", "tea"))
+            day += max(int(random.exponential(60)), 1)
+    found, _ = scored_of(lines)
+    found = found[found.importance != "dormant"]
+    rank = found.loyalty_rank / (2 * len(found))
+    came_lately = found.index.isin(new)
+    assert abs(rank[came_lately].mean() - rank[~came_lately].mean()) < 0.15
 
 
 def test_classes_by_hand():

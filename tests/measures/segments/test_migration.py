@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from regulars.errors import DataError
 from regulars.measures.engine import fetch, table_of
-from regulars.measures.segments.chance import marginal_homogeneity, sign_tests
+from regulars.measures.segments.chance import sign_tests
 from regulars.measures.segments.migration import (
     NO_LONGER,
     NOT_YET,
@@ -208,6 +208,16 @@ def _equations(shares, summary):
     return np.array(rows), right
 
 
-def test_the_test_of_all_groups_takes_the_square():
-    moves = moves_of([[30, 9], [1, 20]], ["a", "b"])
-    assert marginal_homogeneity(known_on_both(moves)).n == 60
+def test_a_steady_shop_in_which_customers_age_has_no_change_beyond_chance():
+    # Each day as many come as fall silent; those known on both days can only have aged.
+    random = np.random.default_rng(21)
+    false, aged = 0, 0
+    for _ in range(100):
+        stayed, fell, came = random.poisson([200, 100, 100])
+        pairs = [("here", "here", stayed), ("here", "silent", fell), (NOT_YET, "here", came)]
+        moves = pd.DataFrame(pairs, columns=["from", "to", "customers"])
+        here = migration_summary(moves, order=["here", "silent"]).iloc[0]
+        false += here.net_exceeds_chance
+        aged += here.change < -0.2
+    assert false <= 5 + 6
+    assert aged == 100

@@ -156,6 +156,18 @@ def test_a_true_difference_is_found_and_stands_first():
     assert "spend" not in set(left_out.measure)
 
 
+def test_the_third_a_mean_falls_in_is_not_compared():
+    # The mean of many orders lies in the middle third, the mean of one anywhere: no other taste.
+    random = np.random.default_rng(4)
+    orders = np.where(np.arange(900) < 300, 12, 1)
+    mean = np.array([random.lognormal(0, 0.5, n).mean() for n in orders])
+    thirds = pd.qcut(mean, 3, labels=["low", "middle", "high"]).astype(str)
+    frame = pd.DataFrame({"customer_id": [f"c{n:03}" for n in range(900)], "price_level": thirds})
+    frame["segment"] = np.where(orders > 1, "vip", "other")
+    profile = table_of(frame.drop(columns="segment").assign(price_ratio=mean))
+    assert set(differences(profile, groups_of(frame)).measure) == {"price_ratio"}
+
+
 def test_few_customers_are_not_compared():
     frame = people()
     few = frame.index[frame.segment == "a"][10:]

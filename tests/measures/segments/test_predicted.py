@@ -145,3 +145,20 @@ def test_where_no_model_beats_the_rules_nothing_is_predicted():
     assert found.customers is None
     assert found.withheld.startswith("Nobody's value is predicted: no purchase model did better")
     assert not found.judged.speaks
+
+
+def test_money_that_did_not_come_as_predicted_is_a_doubt():
+    # Who comes often pays little: the money of the base, multiplied with their days, is too much.
+    random = np.random.default_rng(2)
+    lines = []
+    for who in range(1500):
+        rate, day = np.exp(random.normal(-5, 1)), random.uniform(0, 365)
+        value, end = rate**-0.6, day + random.exponential(700)
+        while day <= min(end, 730):
+            on = dt.date(1996, 1, 1) + dt.timedelta(days=int(day))
+            lines.append((f"c{who}", str(on), round(value * random.lognormal(0, 0.7), 2)))
+            day += max(random.exponential(1 / rate), 1)
+    when = {"as_of": "1997-12-30", "horizon_days": 180, "holdout_days": 180}
+    found = predicted_value(purchases_of(lines), **when)
+    assert found.customers is not None
+    assert "Predicted values are to be doubted: for the 180 days held back" in found.doubts[0]

@@ -16,6 +16,7 @@ from regulars.measures.examples import purchases_of
 from regulars.measures.purchases import customer_summary
 from regulars.measures.segments.bridge import profit_bridge, whale_curve
 from regulars.measures.segments.profit import customer_profit, profit_grades
+from regulars.measures.segments.serving import campaign_costs
 from regulars.parameters.segments import Costs
 
 AS_OF = "1997-12-31"
@@ -108,6 +109,24 @@ def test_profit_by_hand():
     assert found.contacts.tolist() == [1, 2, 0, 0]
 
 
+@pytest.mark.parametrize(("last_day", "reached", "each"), [(10, 10, 33.3333), (30, 30, 33.3333)])
+def test_a_campaign_that_is_not_over_has_cost_only_the_days_so_far(last_day, reached, each):
+    """1,000 over 30 days and 30 contacts: a contact costs the same on the 10th as at the end."""
+    first = dt.date(1997, 12, 1)
+    campaigns = pd.DataFrame(
+        {"campaign_id": ["k"], "starts_on": [first], "cost": [Decimal("1000.0000")]}
+    ).assign(ends_on=first + dt.timedelta(days=29))
+    contacts = pd.DataFrame({"customer_id": [f"c{i:02}" for i in range(30)]}).assign(
+        campaign_id="k", arm="treated", contacted_at=pd.date_range(first, periods=30)
+    )
+    tables = {"campaigns": table_of(campaigns), "campaign_contacts": table_of(contacts)}
+    found, _ = campaign_costs(tables, period=(None, first + dt.timedelta(days=last_day - 1)))
+    costs = fetch(found).campaign_cost.astype(float)
+    assert len(costs) == reached
+    assert costs.to_numpy() == pytest.approx(each, abs=2e-4)
+    assert costs.sum() == pytest.approx(1000 * last_day / 30, abs=1e-3)
+
+
 def test_each_part_that_is_not_known_is_said_once():
     _, unknown = customer_profit(bought(), tables(), Costs(), as_of=AS_OF)
     assert [sentence.partition(":")[0] for sentence in unknown] == [
@@ -136,7 +155,7 @@ def test_one_customer_without_a_cost_is_left_out_and_counted():
     grades = profit_grades(profits).set_index("grade")
     assert grades.customers.to_dict() == {"good": 3, "not_good": 1, "bad": 0, "not_known": 1}
     assert np.isnan(grades.profit["not_known"])
-    assert profit_bridge(profits).customers.tolist() == [4] * 9
+    assert "customers" not in profit_bridge(profits)  # with all, it tells how many are not known
     known = Costs(margin_rate=0.5)
     profits, _ = customer_profit(bought(lines), {}, known, as_of=AS_OF)
     assert float(found_of(profits).profit["gus"]) == 15
@@ -176,20 +195,29 @@ def test_the_bridge_adds_up_to_the_cent():
     assert steps["list_value"] + changes == pytest.approx(steps["profit"], abs=1e-9)
 
 
+def earning(profits):
+    ids = [f"c{place:04}" for place in range(len(profits))]
+    return table_of(pd.DataFrame({"customer_id": ids, "profit": [float(one) for one in profits]}))
+
+
 def test_the_whale_rises_above_all_profit():
-    costs = Costs(contact=1, return_line=2.5)
-    profits, _ = customer_profit(bought(), tables(), costs, as_of=AS_OF)
-    curve = whale_curve(profits).set_index("customers_share")
-    assert curve.profit[[0, 0.25, 0.5, 0.75, 1]].round(4).tolist() == [
-        *[0, 31.1666, 31.8333, 31.8333, 25.5]
-    ]
-    assert curve.profit_share.max() == pytest.approx(31.8333 / 25.5)
+    each = [31.0] * 25 + [1.0] * 50 + [-6.0] * 25
+    curve = whale_curve(earning(each)).set_index("customers_share")
+    assert curve.profit[[0, 0.2, 0.5, 1]].tolist() == [0, 620, 800, 675]
+    assert curve.profit.max() == pytest.approx(
+        25 * 31 + 45
+    )  # at 70 customers, the last point before
+
+
+def test_no_step_of_the_whale_is_one_person():
+    curve = whale_curve(earning(range(120)))
+    assert (curve.customers_share.diff().dropna() * 120 >= 10).all()
+    assert whale_curve(earning(range(99))) is None
 
 
 def test_where_all_together_lose_no_shares_are_given():
-    profits = table_of(pd.DataFrame({"customer_id": ["a", "b"], "profit": [1.0, -3.0]}))
-    curve = whale_curve(profits)
-    assert curve.profit.iloc[-1] == -2
+    curve = whale_curve(earning([1.0, -3.0] * 50))
+    assert curve.profit.iloc[-1] == -100
     assert curve.profit_share.isna().all()
 
 
@@ -231,4 +259,4 @@ def test_every_customer_has_exactly_one_grade_and_the_bridge_adds_up(drawn, sinc
         steps = bridge.set_index("step").value
         total = steps["list_value"] + bridge[bridge.kind == "change"].value.sum()
         assert total == pytest.approx(float(found.profit.sum()), abs=1e-6)
-        assert whale_curve(profits).profit.iloc[-1] == pytest.approx(steps["profit"], abs=1e-6)
+        assert whale_curve(profits) is None

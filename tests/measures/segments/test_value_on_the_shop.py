@@ -140,12 +140,15 @@ def test_scores_are_those_of_plain_pandas(shop):
     back = (-amounts[amounts < 0]).groupby(period.customer_id).sum()
     paid = amounts[amounts > 0].groupby(period.customer_id).sum()
     back = back.reindex(paid.index).fillna(0)
-    months = 13 - first.reindex(paid.index).clip(pd.Timestamp("2025-01-01")).dt.month
+    first = first.reindex(paid.index)
+    new = (first >= pd.Timestamp("2025-01-01")).astype(int)
+    months = 13 - first.clip(pd.Timestamp("2025-01-01")).dt.month - new
     by = sales.groupby("customer_id")
+    bought = by.day.agg(lambda days: days.dt.month.nunique()) - new
     criteria = pd.DataFrame(
         {
             "volume": by.order_id.nunique(),
-            "loyalty": by.day.agg(lambda days: days.dt.month.nunique()) / months.clip(3),
+            "loyalty": (bought + 3 * bought.sum() / months.sum()) / (months + 3),
             "contribution": (period.amount - period.cost).groupby(period.customer_id).sum(),
             "fit": by.category.nunique() / sales.category.nunique() * (1 - back / paid),
         }

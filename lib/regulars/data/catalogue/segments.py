@@ -29,12 +29,6 @@ SEGMENTS = {
         "Share of the VIPs who stay VIP if the criteria are weighted at random: the median of "
         "1,000 weightings.",
     ),
-    "segments.silent_change": Definition(
-        "Change of the silent share",
-        "share",
-        "Of the customers known a period ago: share who bought nothing in the last period, less "
-        "the share who bought nothing in the period before.",
-    ),
     "segments.profit": Definition(
         "Profit",
         "money",

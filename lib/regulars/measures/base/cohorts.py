@@ -18,6 +18,7 @@ __all__ = ["Unit", "cohort_cells", "cohort_unit", "first_periods", "largest_coho
 Unit = Literal["month", "quarter"]
 
 MONTHS = {"month": 1, "quarter": 3}
+AT_FIRST = 90  # days from the beginning of the records; who bought before them looks new in these
 ENOUGH = 50  # customers in the middle one of the monthly cohorts; below, quarters are clearer
 
 
@@ -198,7 +199,9 @@ def spend_by_age(
         One row per cohort that has reached that age in full, ordered: cohort, age (the same for
         all: where the number of cohorts times that of months or quarters is greatest), customers,
         spend_to_age (money per customer of the cohort from its first month or quarter to the end
-        of that age), low, high (95 %, bootstrap over customers).
+        of that age), low, high (95 %, bootstrap over customers), compared (False for cohorts that
+        begin in the first 90 days of the records: they hold customers of long standing, who only
+        look new; the age is chosen by the others, if there are any).
 
     Examples
     --------
@@ -211,7 +214,8 @@ def spend_by_age(
     0    1          1          40.0
     1    1          1          20.0
     """
-    age = _common_age(cells)
+    late = cells[_begins_late(purchases, cells)]
+    age = _common_age(late if late.complete.any() else cells)
     reached = cells[(cells.age == age) & cells.complete]
     sums = first_periods(purchases, as_of=as_of, unit=unit)
     within = sums.filter((sums.period >= sums.cohort) & (sums.period <= sums.cohort + max(age, 0)))
@@ -221,11 +225,12 @@ def spend_by_age(
         wanted[f"n {cohort:%Y-%m}"] = (here & (within.period == within.cohort)).sum()
         wanted[f"spend {cohort:%Y-%m}"] = within.spend.sum(where=here)
     if not wanted:
-        return pd.DataFrame(columns=["cohort", "age", "customers", "spend_to_age", "low", "high"])
+        names = ["cohort", "age", "customers", "spend_to_age", "low", "high", "compared"]
+        return pd.DataFrame(columns=names)
     means = bootstrap(random_groups(within, wanted), _mean_by_cohort)
     found = reached[["cohort", "age", "customers"]].reset_index(drop=True)
     means = means.rename(columns={"value": "spend_to_age"}).reset_index(drop=True)
-    return pd.concat([found, means], axis=1)
+    return pd.concat([found, means], axis=1).assign(compared=_begins_late(purchases, found))
 
 
 def _observed(cohorts: pd.Series, *, now: int) -> pd.DataFrame:
@@ -236,6 +241,12 @@ def _observed(cohorts: pd.Series, *, now: int) -> pd.DataFrame:
 def _first_day(number: pd.Series, unit: Unit) -> pd.Series:
     month = number * MONTHS[unit]
     return pd.to_datetime({"year": month // 12, "month": month % 12 + 1, "day": 1})
+
+
+def _begins_late(purchases: ir.Table, cells: pd.DataFrame) -> pd.Series:
+    """Tell which cohorts begin so long after the records that their customers are new."""
+    first = pd.Timestamp(purchases.day.min().to_pyarrow().as_py())
+    return pd.to_datetime(cells.cohort) >= first + pd.Timedelta(days=AT_FIRST)
 
 
 def _common_age(cells: pd.DataFrame) -> int:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from regulars.errors import StatisticalDoubt
 from regulars.measures.engine import fetch
+from regulars.small_groups import LEAST
 
-__all__ = ["deciles", "size_and_total", "with_decile"]
+__all__ = ["deciles", "shown_limits", "size_and_total", "with_decile"]
 
 
 def deciles(customers: ir.Table) -> pd.DataFrame:
@@ -56,6 +57,28 @@ def deciles(customers: ir.Table) -> pd.DataFrame:
     filled = found.fillna({"customers": 0, "spend": 0.0}).astype({"customers": "int64"})
     filled.insert(2, "spend_share", filled.spend / total)
     return filled.reset_index()
+
+
+def shown_limits(tenths: pd.DataFrame) -> pd.DataFrame:
+    """Round where tenths begin and end to two digits: exactly, it is what one customer spent.
+
+    Parameters
+    ----------
+    tenths : pandas.DataFrame
+        From `deciles`.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"spend_from": [1234.56, 0.0], "spend_to": [9876.5, None]})
+    >>> shown_limits(rows).to_numpy().tolist()
+    [[1200.0, 9900.0], [0.0, nan]]
+    """
+    limits = ["spend_from", "spend_to"]
+    rounded = {
+        name: [amount if pd.isna(amount) else float(f"{amount:.1e}") for amount in tenths[name]]
+        for name in limits
+    }
+    return tenths.assign(**rounded)
 
 
 def with_decile(customers: ir.Table) -> ir.Table:
@@ -118,8 +141,9 @@ def size_and_total(customers: ir.Table) -> tuple[int, float]:
             "at the returns."
         )
     if negative:
+        many = f"{int(negative):,}" if negative >= LEAST else f"Fewer than {LEAST}"
         warnings.warn(
-            f"{int(negative):,} of {int(n):,} customers returned more than they bought; their "
+            f"{many} of {int(n):,} customers returned more than they bought; their "
             "spend counts as negative in the shares.",
             StatisticalDoubt,
             stacklevel=3,

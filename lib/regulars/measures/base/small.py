@@ -5,16 +5,18 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from regulars.measures.base.period_mask import PeriodMask
+from regulars.measures.pair_suppression import hidden_pairs
 from regulars.measures.suppression import LEAST, hidden, hidden_with_sums, suppressed
 
 __all__ = [
     "POOLED",
     "band_table",
-    "shown_activity",
     "shown_ages",
     "shown_bands",
-    "shown_cells",
     "shown_history",
+    "shown_means",
+    "shown_numbers",
     "shown_statuses",
     "tenths_withheld",
 ]
@@ -23,13 +25,15 @@ POOLED = "Small groups together"
 """The band that holds the money of a month's hidden bands."""
 
 
-def shown_statuses(by_status: pd.DataFrame) -> pd.DataFrame:
+def shown_statuses(by_status: pd.DataFrame, *, mask: PeriodMask | None = None) -> pd.DataFrame:
     """Hide all four statuses if one of them is small: the customers of both periods are shown.
 
     Parameters
     ----------
     by_status : pandas.DataFrame
         From `changes.change_by_status`.
+    mask : PeriodMask, optional
+        From `period_mask.period_mask`, where other tables show the same customers.
 
     Returns
     -------
@@ -46,46 +50,26 @@ def shown_statuses(by_status: pd.DataFrame) -> pd.DataFrame:
     """
     counted = by_status.customers.notna()
     some_are_few = by_status.customers[counted].between(1, LEAST - 1).any()
+    away = some_are_few or (mask is not None and mask.statuses)
     others = ["orders_before", "orders_now", "spend_before", "spend_now", "change"]
-    return suppressed(by_status, others=others, mask=counted & some_are_few)
+    return suppressed(by_status, others=others, mask=counted & away)
 
 
-def shown_activity(activity: pd.DataFrame) -> pd.DataFrame:
-    """Hide small numbers of new and returning customers, and the months that give them away.
-
-    Parameters
-    ----------
-    activity : pandas.DataFrame
-        From `purchases.monthly_activity`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same with missing new and returning where hidden, and a column hidden.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"customers": [60, 55, 70], "new": [30, 3, 40],
-    ...                      "returning": [30, 52, 30]})
-    >>> shown_activity(rows).hidden.tolist()
-    [True, True, False]
-    """
-    away = hidden_with_sums(activity[["new", "returning"]], rows=_never(activity))[0].any(axis=1)
-    return suppressed(activity, count="new", others=["returning"], mask=away)
-
-
-def shown_history(history: pd.DataFrame) -> pd.DataFrame:
+def shown_history(history: pd.DataFrame, *, mask: PeriodMask | None = None) -> pd.DataFrame:
     """Hide small numbers of new or old customers of a period, with the money they brought.
 
     Parameters
     ----------
     history : pandas.DataFrame
         From `periods.period_history`.
+    mask : PeriodMask, optional
+        From `period_mask.period_mask`, where other tables show the same customers.
 
     Returns
     -------
     pandas.DataFrame
-        The same with missing new and old_spend where hidden, and a column hidden.
+        The same with missing new and old_spend where hidden, of a period whose customers are
+        hidden also customers, orders and spend; and a column hidden.
 
     Examples
     --------
@@ -94,41 +78,47 @@ def shown_history(history: pd.DataFrame) -> pd.DataFrame:
     >>> shown_history(rows).hidden.tolist()
     [False, False, False]
     """
-    parts = pd.DataFrame({"new": history.new, "old": history.customers - history.new})
-    away = hidden_with_sums(parts, rows=_never(history))[0].any(axis=1)
-    return suppressed(history, count="new", others=["old_spend"], mask=away)
+    if mask is None:
+        parts = pd.DataFrame({"new": history.new, "old": history.customers - history.new})
+        away = hidden_with_sums(parts, rows=_never(history))[0].any(axis=1)
+        return suppressed(history, count="new", others=["old_spend"], mask=away)
+    away = mask.new | mask.customers
+    shown = suppressed(history, count="new", others=["old_spend"], mask=away)
+    money = suppressed(shown, others=["orders", "spend"], mask=mask.customers)
+    return money.assign(hidden=away)
 
 
-def shown_cells(cells: pd.DataFrame) -> pd.DataFrame:
-    """Hide cells with few active customers, and those that a month's customers would give away.
+def shown_numbers(numbers: pd.DataFrame, *, mask: PeriodMask) -> pd.DataFrame:
+    """Take out how many bought in either period where that would give a status away.
 
     Parameters
     ----------
-    cells : pandas.DataFrame
-        From `cohorts.cohort_cells`.
+    numbers : pandas.DataFrame
+        From `effects.change_numbers`.
+    mask : PeriodMask
+        From `period_mask.period_mask`.
+    """
+    n = numbers.n.astype("Int64")
+    return numbers.assign(n=n.mask((numbers.index != "old_share") & mask.statuses))
 
-    Returns
-    -------
-    pandas.DataFrame
-        The same with missing active, orders and spend where hidden, missing customers where the
-        size of the cohort is, and a column hidden.
+
+def shown_means(means: pd.DataFrame) -> pd.DataFrame:
+    """Take the margin out where the margin of few customers is known, or of few is not.
+
+    Parameters
+    ----------
+    means : pandas.DataFrame
+        From `one_period.period_means`.
 
     Examples
     --------
-    >>> cells = pd.DataFrame({"cohort": pd.to_datetime(["1997-01-01"] * 2), "age": [0, 1],
-    ...     "customers": [50, 50], "active": [50, 4], "orders": [60, 5], "spend": [900.0, 80.0]})
-    >>> shown_cells(cells).spend.tolist()
-    [900.0, nan]
+    >>> means = pd.DataFrame({"value": [20.0, .5], "n": [40, 36]},
+    ...                      index=["spend_per_customer", "margin_share"])
+    >>> shown_means(means).n.tolist()
+    [40, <NA>]
     """
-    cohorts = sorted(cells.cohort.unique())
-    # Of one unit, cohorts follow each other as ages do: the same sum, the same month or quarter.
-    ages = cells.groupby("cohort").age.max()
-    when = cells.age - cells.cohort.map(ages)
-    away = cells.active.groupby(when).transform(lambda counts: hidden(counts)).astype(bool)
-    sizes = cells[cells.age == 0].set_index("cohort").customers.reindex(cohorts)
-    few = cells.cohort.map(hidden(sizes)).astype(bool)
-    shown = suppressed(cells, count="active", others=["orders", "spend"], mask=away | few)
-    return shown.assign(customers=shown.customers.astype("Int64").mask(few))
+    few = hidden_pairs(means.n, means.n.max()) & (means.index == "margin_share")
+    return means.astype({"n": "Int64"}).mask(few)
 
 
 def shown_bands(bands: pd.DataFrame) -> pd.DataFrame:

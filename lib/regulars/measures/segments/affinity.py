@@ -1,10 +1,13 @@
-"""Affinity: who buys a category more often than others do with orders of the same size.
+"""Affinity: who buys a category more often than others do at the same time in as large orders.
 
-The unit is the order: a category counts once in an order, so that several lines of one purchase are
-one piece of evidence. How often an order holds a category depends on how many categories the order
-holds; so a customer is held against orders of the same sizes. Assumed is that the orders of one
-customer are independent of each other, given what the customer likes: a run of orders for one
-project looks like a liking, and for that time it is one.
+A category counts once in an order, so that several lines of one purchase are one piece of evidence.
+How often an order holds a category depends on how many categories it holds and on the season; so
+customers are held against orders of the same sizes in the same quarters of a year.
+
+For single customers all orders of a month count as one, so that a project of several orders is no
+liking. Assumed is that the months of one customer are independent of each other, given what the
+customer likes; what goes on for longer looks like a liking, and for that time it is one. Groups are
+held against each other by order: their test lets the orders of one customer be as alike as may be.
 """
 
 from datetime import date
@@ -16,15 +19,17 @@ import pandas as pd
 from scipy import stats
 
 from regulars.measures.engine import fetch, table_of
-from regulars.measures.intervals import normal_quantile, wilson_bounds
+from regulars.measures.intervals import wilson_bounds
 from regulars.measures.segments.baskets import against_base, sales_between
 from regulars.measures.segments.discoveries import discrete_q_values, q_values
+from regulars.measures.segments.score_tests import score_tests
+from regulars.measures.suppression import LEAST, suppressed
 
 __all__ = ["affinity", "affinity_by_group", "judge_cells"]
 
 FDR = 0.05
 FINENESS = 100  # steps of the base share, by the logarithm: each is one hundredth above the last
-FEWEST_CUSTOMERS, FEWEST_EXPECTED = 10, 5
+SUMS = ["k", "e", "kk", "ke", "ee"]
 
 
 def affinity(
@@ -32,13 +37,13 @@ def affinity(
 ) -> ir.Table:
     """Test for each customer and category whether the customer likes it: buys it more than others.
 
-    One-sided exact binomial test of k orders with the category among n against the base share, the
-    share that orders of the same sizes have over all customers (the customer's own included, which
-    makes the test a little careful). Chances differ between orders of different sizes; the binomial
-    with their mean then makes p-values too large, never too small (Hoeffding 1956). The base share
-    is rounded up by at most a hundredth of itself, so that equal tests are made only once.
+    One-sided exact binomial test of k months with the category among n with any against the base
+    share: that of all customers' months with as many categories, in the same quarters (the
+    customer's own included, which makes the test a little careful). Chances differ between months;
+    the binomial with their mean then makes p-values too large, never too small (Hoeffding 1956).
+    The base share is rounded up by at most a hundredth of itself: equal tests are made only once.
 
-    A pair of customer and category is tested only if n orders out of n would give a p-value of at
+    A pair of customer and category is tested only if n months out of n would give a p-value of at
     most `fdr`. That depends on n and the base share alone, never on k. The q-values are those of
     Benjamini and Hochberg for tests with few possible results, over all pairs that are tested,
     those of which nothing was bought too; see `discoveries.discrete_q_values`.
@@ -57,7 +62,7 @@ def affinity(
     Returns
     -------
     ibis.expr.types.Table
-        One row per customer and category bought: customer_id, category, n (orders with any
+        One row per customer and category bought: customer_id, category, n (months with any
         category), k (those with this one), share, base_share, lift (share by base_share), low and
         high (of the share; Wilson, 95 %), p and q_value (missing where not tested), likes (bool).
 
@@ -68,17 +73,19 @@ def affinity(
 
     Examples
     --------
+    >>> months = [pd.Timestamp(1997, month, 5).date() for month in range(1, 10)]
     >>> frame = pd.DataFrame({"customer_id": ["ann"] * 9 + ["bob"] * 9, "kind": "sale",
-    ...                       "order_id": [f"o{k}" for k in range(18)], "day": "1997-01-05",
+    ...                       "order_id": [f"o{k}" for k in range(18)], "day": months * 2,
     ...                       "category": ["tea"] * 9 + ["jam"] * 9})
-    >>> purchases = table_of(frame.assign(day=pd.to_datetime(frame.day).dt.date))
+    >>> purchases = table_of(frame)
     >>> found = fetch(affinity(purchases, as_of="1997-12-31").order_by("customer_id"))
     >>> found[["customer_id", "category", "n", "k", "base_share", "likes"]]
       customer_id category  n  k  base_share  likes
     0         ann      tea  9  9         0.5   True
     1         bob      jam  9  9         0.5   True
     """
-    pairs = against_base(sales_between(purchases, as_of=as_of, since=since))
+    sales = sales_between(purchases, as_of=as_of, since=since)
+    pairs = against_base(sales.mutate(order_key=sales.day.truncate("M").cast("string")))
     pairs = pairs.filter(pairs.expected > 0)
     # Rounded up, so that a test is never less careful than with the share itself.
     step = ((pairs.expected / pairs.n).ln() * FINENESS).ceil().cast("int64")
@@ -134,14 +141,14 @@ def affinity_by_group(
     as_of: str | date,
     since: str | date | None = None,
     group: str = "segment",
+    away: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Hold what groups of customers buy against orders of the same sizes of all customers.
+    """Hold what groups of customers buy against orders of the same sizes and quarters of all.
 
-    The index is the number of a group's orders with a category by the number expected from orders
-    of the same sizes; 1 is the base. Everybody is in the base, so the index of a group that is
-    nearly everybody is near 1. The variance is that between customers, since the orders of one
-    customer are alike. A pair is tested only if the group has at least 10 customers and 5 orders
-    are expected.
+    The index is the number of a group's orders with a category by the number expected; 1 is the
+    base. Everybody is in the base, so the index of a group that is nearly everybody is near 1. A
+    pair is tested only if 5 orders are expected, and the group and the rest hold at least 30
+    customers each, counted as so many equal ones as would vary as much.
 
     Parameters
     ----------
@@ -151,43 +158,56 @@ def affinity_by_group(
         customer_id and `group`; customers without a group count in the base only.
     group : str
         The column that names the group.
+    away : Series of bool, optional
+        By group, whether its size is hidden where the groups are shown; then all of it is hidden.
 
     Returns
     -------
     pandas.DataFrame
         One row per group and category, ordered: `group`, category, customers, n (orders), k (those
         with the category), share, base_share, index, low and high (of the index, 95 %; missing
-        where not tested), p (two-sided), q_value, differs (bool: q_value at most .05).
+        where not tested), p (two-sided), q_value, differs (bool: q_value at most .05), hidden
+        (bool: fewer than ten customers are in the group or bought the category, or `away`; the
+        numbers are then missing).
 
     Notes
     -----
-    Ratio estimator with customers as clusters: Cochran (1977), Sampling Techniques, section 2.11,
-    its difference from the base taken over the group and the rest.
+    Score test on sums by customer, since the orders of one customer are alike: the variance is the
+    one there is if the index is 1, the reference a t distribution with one degree of freedom less
+    than there are equal customers, (sum of e)² / sum of e², in the smaller of group and rest. The
+    interval holds the indices that this test does not reject.
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"customer_id": ["ann", "bob"], "kind": "sale",
-    ...                       "order_id": ["o1", "o2"], "category": ["tea", "jam"]})
+    >>> frame = pd.DataFrame({"customer_id": [f"c{k}" for k in range(20)], "kind": "sale",
+    ...                       "order_id": "o", "category": ["tea"] * 10 + ["jam"] * 10})
     >>> purchases = table_of(frame.assign(day=pd.Timestamp("1997-01-05").date()))
-    >>> groups = table_of(pd.DataFrame({"customer_id": ["ann"], "segment": ["new"]}))
+    >>> groups = table_of(frame.head(10)[["customer_id"]].assign(segment="new"))
     >>> found = affinity_by_group(purchases, groups, as_of="1997-12-31")
     >>> found[["segment", "category", "n", "k", "index", "differs"]]
-      segment category  n  k  index  differs
-    0     new      jam  1  0    0.0    False
-    1     new      tea  1  1    2.0    False
+      segment category   n   k  index  differs
+    0     new      jam  10   0    0.0    False
+    1     new      tea  10  10    2.0    False
     """
     pairs = against_base(sales_between(purchases, as_of=as_of, since=since))
     named = pairs.left_join(groups.select("customer_id", group), "customer_id")
     sums = fetch(_group_sums(named, group)).sort_values([group, "category"])
-    base = sums.groupby("category")[["k", "e", "kk", "ke", "ee"]].transform("sum")
-    found = sums[sums[group].notna()].reset_index(drop=True)
-    return _tested_groups(found, base.loc[sums[group].notna()].reset_index(drop=True), group)
+    base = sums.groupby("category")[SUMS].transform("sum")
+    inside = sums[group].notna()
+    found = _tested_groups(sums[inside].reset_index(drop=True), base[inside], group)
+    few = found.customers.between(1, LEAST - 1) | found.pop("buyers").between(1, LEAST - 1)
+    if away is not None:
+        few |= found[group].map(away).eq(True)
+    found["differs"] &= ~few
+    others = [name for name in found if name not in (group, "category", "differs", "customers")]
+    return suppressed(found, others=others, mask=few)
 
 
 def _group_sums(named: ir.Table, group: str) -> ir.Table:
     k, e = named.k.cast("float64"), named.expected
     return named.group_by([group, "category"]).agg(
         customers=named.count(),
+        buyers=named.count(where=named.k > 0),
         n=named.n.sum().cast("int64"),
         k=k.sum(),
         e=e.sum(),
@@ -198,31 +218,21 @@ def _group_sums(named: ir.Table, group: str) -> ir.Table:
 
 
 def _tested_groups(found: pd.DataFrame, base: pd.DataFrame, group: str) -> pd.DataFrame:
-    index, part = found.k / found.e, found.e / base.e
-    rest = base - found[base.columns]
-    other = (rest.k / rest.e.where(rest.e > 0)).fillna(0)
-    variance = (1 - part) ** 2 * _squares(found, index) + part**2 * _squares(rest, other)
-    enough = (found.customers >= FEWEST_CUSTOMERS) & (found.e >= FEWEST_EXPECTED)
-    error = np.sqrt(variance).where(enough & (variance > 0))
-    p = pd.Series(2 * stats.norm.sf((found.k - found.e).abs() / error), index=found.index)
-    reach = normal_quantile(0.95) * error / found.e
+    inside = found[SUMS].astype(float)
+    rest = (base.set_axis(found.index) - inside).clip(lower=0)
+    p, low, high = score_tests(inside, rest)
     q = q_values(p)
     return pd.DataFrame(
         {
-            **{name: found[name] for name in (group, "category", "customers", "n")},
+            **{name: found[name] for name in (group, "category", "customers", "buyers", "n")},
             "k": found.k.astype("int64"),
             "share": found.k / found.n,
             "base_share": found.e / found.n,
-            "index": index,
-            "low": (index - reach).clip(lower=0),
-            "high": index + reach,
+            "index": found.k / found.e,
+            "low": low,
+            "high": high,
             "p": p,
             "q_value": q,
             "differs": q <= FDR,
         }
     )
-
-
-def _squares(sums: pd.DataFrame, ratio: pd.Series) -> pd.Series:
-    """Return the sum over customers of (k − ratio × expected)²."""
-    return (sums.kk - 2 * ratio * sums.ke + ratio**2 * sums.ee).clip(lower=0)

@@ -12,8 +12,9 @@ from regulars.measures.purchases import known_lines, with_order_key
 __all__ = ["ITEMS", "LARGEST", "against_base", "basket_items", "is_known", "sales_between"]
 
 ITEMS = ("category", "product_id")
-LARGEST = 8
+LARGEST = 16
 """Orders of more categories than this count as one size."""
+CELL = ["size", "quarter"]
 
 
 def sales_between(
@@ -85,43 +86,52 @@ def basket_items(sales: ir.Table, *, item: str = "category") -> ir.Table:
 
 
 def against_base(sales: ir.Table) -> ir.Table:
-    """Hold every customer's orders against orders of the same sizes of all, for each category.
+    """Hold every customer's orders against orders of the same size and quarter of all customers.
+
+    By quarter, since what is in season is no liking of those who came then.
 
     Parameters
     ----------
     sales : ibis.expr.types.Table
-        From `sales_between`: customer_id, order_key, category.
+        From `sales_between`: customer_id, order_key, category, day.
 
     Returns
     -------
     ibis.expr.types.Table
         One row per customer and category, bought or not: customer_id, category, n (orders with any
         category), k (those with this one), expected (those with this one, if it were in the
-        customer's orders as often as in all orders that hold as many categories; more than eight
-        count as one size).
+        customer's orders as often as in all orders of the same quarter that hold as many
+        categories; more than sixteen count as one size).
 
     Examples
     --------
     >>> from regulars.measures.engine import table_of
     >>> import pandas as pd
     >>> frame = {"customer_id": ["ann", "ann", "bob"], "category": ["tea", "jam", "tea"]}
-    >>> sales = table_of(pd.DataFrame({**frame, "order_key": list("123")}))
+    >>> frame |= {"order_key": list("123"), "day": [pd.Timestamp("1997-01-05").date()] * 3}
+    >>> sales = table_of(pd.DataFrame(frame))
     >>> row = against_base(sales).filter(ibis._.customer_id == "bob").order_by("category")
     >>> row.to_pyarrow().to_pandas()[["category", "n", "k", "expected"]].round(2)
       category  n  k  expected
     0      jam  1  0      0.33
     1      tea  1  1      0.67
     """
-    items = basket_items(sales)
-    sizes = items.group_by(["customer_id", "order_key"]).agg(size=items.count())
-    sizes = sizes.mutate(size=ibis.least(sizes["size"], LARGEST))
-    sized = items.join(sizes, ["customer_id", "order_key"])
-    base = _base(sized, sizes).cross_join(_by_size(sizes, "customer_id"))
-    expected = sum(base[f"n{size}"] * base[f"share{size}"] for size in range(1, LARGEST + 1))
-    base = base.select("customer_id", "n", category=base.item, expected=expected)
-    taken = sized.group_by("customer_id", category=sized.item).agg(k=sized.count())
-    pairs = base.left_join(taken, ["customer_id", "category"])
-    return pairs.select(*("customer_id", "category", "n", "expected"), k=ibis.coalesce(pairs.k, 0))
+    known = sales.filter(is_known(sales.category)).rename(item="category")
+    items = known.group_by(["customer_id", "order_key", "item"]).agg(day=known.day.min())
+    orders = items.group_by(["customer_id", "order_key"]).agg(
+        size=ibis.least(items.count(), LARGEST), quarter=items.day.min().truncate("Q")
+    )
+    own = orders.group_by(["customer_id", *CELL]).agg(orders=orders.count())
+    joined = own.join(_base(items, orders), CELL)
+    base = joined.group_by(["customer_id", "item"]).agg(
+        n=joined.orders.sum().cast("int64"),
+        # Rounded, so that the order of summing leaves no trace.
+        expected=(joined.orders * joined["share"]).sum().round(9),
+    )
+    taken = items.group_by(["customer_id", "item"]).agg(k=items.count())
+    pairs = base.left_join(taken, ["customer_id", "item"])
+    k = ibis.coalesce(pairs.k, 0)
+    return pairs.select("customer_id", "n", "expected", category=pairs.item, k=k)
 
 
 def is_known(value: ir.Value) -> ir.BooleanValue:
@@ -135,23 +145,10 @@ def is_known(value: ir.Value) -> ir.BooleanValue:
     return value.notnull()
 
 
-def _base(sized: ir.Table, sizes: ir.Table) -> ir.Table:
-    """Return for each category the share of the orders of each size that hold it."""
-    orders = sizes.agg(**_counts(sizes, "of"))
-    held = sized.group_by("item").agg(**_counts(sized, "held")).cross_join(orders)
-    shares = {
-        f"share{size}": ibis.coalesce(held[f"held{size}"] / held[f"of{size}"].nullif(0), 0.0)
-        for size in range(1, LARGEST + 1)
-    }
-    return held.select("item", **shares)
-
-
-def _by_size(sizes: ir.Table, key: str) -> ir.Table:
-    return sizes.group_by(key).agg(n=sizes.count(), **_counts(sizes, "n"))
-
-
-def _counts(table: ir.Table, prefix: str) -> dict[str, ir.IntegerScalar]:
-    return {
-        f"{prefix}{size}": table.count(where=table["size"] == size)
-        for size in range(1, LARGEST + 1)
-    }
+def _base(items: ir.Table, orders: ir.Table) -> ir.Table:
+    """Return for each category the share of the orders of each size and quarter that hold it."""
+    cells = orders.group_by(CELL).agg(of=orders.count())
+    sized = items.drop("day").join(orders, ["customer_id", "order_key"])
+    held = sized.group_by([*CELL, "item"]).agg(held=sized.count())
+    every = cells.cross_join(items.select("item").distinct()).left_join(held, [*CELL, "item"])
+    return every.select(*CELL, "item", share=ibis.coalesce(every.held, 0) / every["of"])

@@ -7,7 +7,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from regulars.measures.engine import fetch, rows_at_ranks
+from regulars.measures.curves import curve_ranks, running_at
+from regulars.measures.engine import fetch
+from regulars.small_groups import LEAST
 
 __all__ = ["profit_bridge", "whale_curve"]
 
@@ -24,7 +26,6 @@ BRIDGE = (
     ("profit", "profit", "level"),
 )
 COSTS = ("contact_cost", "campaign_cost", "return_cost")
-POINTS = 100
 
 
 def profit_bridge(profits: ir.Table) -> pd.DataFrame | None:
@@ -40,7 +41,7 @@ def profit_bridge(profits: ir.Table) -> pd.DataFrame | None:
     pandas.DataFrame or None
         One row per step: step (list_value, discounts, spend, goods, margin, contacts, campaigns,
         returns, profit), kind (level; change, which is added to the level before), value (money;
-        a cost is negative), customers. None if nobody's profit is known.
+        a cost is negative). None if nobody's profit is known.
 
     Examples
     --------
@@ -66,15 +67,15 @@ def profit_bridge(profits: ir.Table) -> pd.DataFrame | None:
         (step, kind, float(sums[name] if kind == "level" else -sums[name]))
         for step, name, kind in BRIDGE
     ]
-    bridge = pd.DataFrame(rows, columns=["step", "kind", "value"])
-    return bridge.assign(customers=int(sums["n"]))
+    # How many are behind it is not said: with all customers it gives those of unknown margin.
+    return pd.DataFrame(rows, columns=["step", "kind", "value"])
 
 
 def whale_curve(profits: ir.Table) -> pd.DataFrame | None:
     """Trace how profit adds up from the most to the least profitable customer.
 
     Where some customers cost more than they bring, the curve rises above all profit and falls back
-    to it. Between two customers it runs straight.
+    to it. Its points are at least ten customers apart, so that no step is one person's profit.
 
     Parameters
     ----------
@@ -84,9 +85,9 @@ def whale_curve(profits: ir.Table) -> pd.DataFrame | None:
     Returns
     -------
     pandas.DataFrame or None
-        101 points: customers_share (the most profitable first), profit (money of all up to there),
-        profit_share (of all profit; missing unless that is above zero). None if nobody's profit
-        is known.
+        At most 101 points: customers_share (the most profitable first), profit (money of all up
+        to there), profit_share (of all profit; missing unless that is above zero). None if nobody's
+        profit is known, or that of fewer than 100 customers.
 
     Notes
     -----
@@ -96,20 +97,16 @@ def whale_curve(profits: ir.Table) -> pd.DataFrame | None:
     Examples
     --------
     >>> from regulars.measures.engine import table_of
-    >>> profits = table_of(pd.DataFrame({"customer_id": ["ann", "bob"], "profit": [12.0, -2.0]}))
-    >>> whale_curve(profits).loc[[0, 50, 100], "profit_share"].tolist()
-    [0.0, 1.2, 1.0]
+    >>> people = {"customer_id": [f"c{i:03}" for i in range(100)], "profit": [12.0, -2.0] * 50}
+    >>> curve = whale_curve(table_of(pd.DataFrame(people)))
+    >>> curve.profit_share.tolist()[:6]
+    [0.0, 0.24, 0.48, 0.72, 0.96, 1.2]
     """
     known = profits.drop_null("profit").select("customer_id", "profit")
     n = int(known.count().to_pyarrow().as_py())
-    if not n:
+    if n < 10 * LEAST:
         return None
-    order = [ibis.desc("profit"), "customer_id"]
-    running = known.profit.sum().over(ibis.cumulative_window(order_by=order)).cast("float64")
-    below, part = np.divmod(np.arange(POINTS + 1) * n, POINTS)
-    found = rows_at_ranks(known.mutate(running=running), [*below, *(below + 1)], order_by=order)
-    at = pd.concat([pd.Series({0: 0.0}), found.running])
-    start, end = at.reindex(below).to_numpy(), at.reindex(np.minimum(below + 1, n)).to_numpy()
-    money = start + (end - start) * part / POINTS
-    curve = pd.DataFrame({"customers_share": np.arange(POINTS + 1) / POINTS, "profit": money})
+    ranks = curve_ranks(n)
+    money = running_at(known, ranks, "profit", order_by=[ibis.desc("profit"), "customer_id"])
+    curve = pd.DataFrame({"customers_share": ranks / n, "profit": money})
     return curve.assign(profit_share=money / (money[-1] if money[-1] > 0 else np.nan))

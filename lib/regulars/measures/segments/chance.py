@@ -5,73 +5,17 @@ such customers, as many move into a group as out of it, and only the luck of the
 differ.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-import pandas as pd
 from scipy import stats
-from scipy.sparse.csgraph import connected_components
-from statsmodels.stats.contingency_tables import SquareTable
 
 from regulars.measures.intervals import normal_quantile, wilson_bounds
 
 __all__ = [
-    "Homogeneity",
     "holm",
-    "marginal_homogeneity",
     "net_interval",
     "paired_difference",
     "sign_tests",
 ]
-
-
-@dataclass(frozen=True)
-class Homogeneity:
-    """Whether the groups as a whole changed: chi-squared, degrees of freedom, p, customers.
-
-    `statistic` and `p` are missing where nobody moved.
-    """
-
-    statistic: float
-    df: int
-    p: float
-    n: int
-
-
-def marginal_homogeneity(square: pd.DataFrame) -> Homogeneity:
-    """Test whether the groups as a whole changed among the customers known on both days.
-
-    Groups between which nobody moved, one way or the other, are tested by themselves, and the
-    statistics added up, as the covariance of all together cannot be inverted.
-
-    Parameters
-    ----------
-    square : pandas.DataFrame
-        Customers by group before (index) and now (columns), the same groups in the same order.
-
-    Returns
-    -------
-    Homogeneity
-
-    Notes
-    -----
-    Stuart (1955), Biometrika 42, 412-416; Maxwell (1970), British Journal of Psychiatry 116,
-    651-655. Computed by statsmodels.
-
-    Examples
-    --------
-    >>> square = pd.DataFrame([[30, 9], [1, 20]], index=["a", "b"], columns=["a", "b"])
-    >>> round(marginal_homogeneity(square).statistic, 2)  # (9 − 1)² / (9 + 1)
-    6.4
-    """
-    known = square.to_numpy(dtype=float)
-    _, part = connected_components(known + known.T, directed=False)
-    blocks = [known[np.ix_(part == one, part == one)] for one in np.unique(part)]
-    tests = [SquareTable(block, shift_zeros=False).homogeneity() for block in blocks]
-    df = sum(test.df for test in tests)
-    statistic = float(sum(test.statistic for test in tests)) if df else float("nan")
-    p = float(stats.chi2.sf(statistic, df)) if df else float("nan")
-    return Homogeneity(statistic, int(df), p, int(known.sum()))
 
 
 def paired_difference(counts: np.ndarray, *, level: float = 0.95) -> dict[str, np.ndarray]:

@@ -12,7 +12,7 @@ from regulars.measures.purchases import customer_summary, known_lines
 __all__ = ["CRITERIA", "active_customers", "measure_criteria", "shop_categories"]
 
 CRITERIA = ("volume", "loyalty", "contribution", "fit")
-LEAST_MONTHS = 3
+MORE_MONTHS = 3
 
 
 def active_customers(
@@ -35,8 +35,8 @@ def active_customers(
     -------
     ibis.expr.types.Table
         customer_id, orders, purchase_days, spend, margin, returned (see `money.customer_money`),
-        months (calendar months with a sale), categories (bought from), passed (calendar months from
-        the first purchase, or the period's first day if that is later, both ends included).
+        categories (bought from), passed (calendar months of the period, only those after the month
+        of the first purchase where that lies in the period), months (those of them with a sale).
     """
     money = customer_money(purchases, as_of=as_of, since=since, margin_rate=margin_rate)
     money = money.filter(money.purchase_days > 0).drop("discount", "return_lines", "sale_lines")
@@ -50,7 +50,9 @@ def active_customers(
     began = ibis.greatest(joined.first_day, ibis.literal(since + timedelta(days=1)))
     last = as_date(as_of)
     passed = last.year * 12 + last.month - (began.year() * 12 + began.month()) + 1
-    return joined.mutate(passed=passed).drop("first_day")
+    # The month of the first purchase has one by definition, and so tells nothing.
+    new = (joined.first_day > ibis.literal(since)).cast("int64")
+    return joined.mutate(passed=passed - new, months=joined.months - new).drop("first_day")
 
 
 def shop_categories(purchases: ir.Table, *, as_of: str | date, since: date) -> int:
@@ -63,8 +65,9 @@ def measure_criteria(active: ir.Table, *, by: str, categories: int) -> ir.Table:
     """Measure each active customer by the four criteria.
 
     **Volume** is the orders. **Loyalty** is the share of calendar months with a purchase, of those
-    since the first purchase, at most the period's; of fewer than three it is the share of three, so
-    that a first purchase is not loyalty yet. **Contribution** is the margin or the spend. **Fit**
+    after the month of the first purchase, at most the period's; as if each had been watched for
+    three months more, with the share of all customers together, so that whoever came lately is
+    neither loyal nor disloyal yet. **Contribution** is the margin or the spend. **Fit**
     of needs is the share of the shop's categories bought from, times the share of the money that
     did not come back.
 
@@ -90,12 +93,14 @@ def measure_criteria(active: ir.Table, *, by: str, categories: int) -> ir.Table:
     ...     "returned": [10], "orders": [4], "months": [1], "passed": [2], "categories": [2]}))
     >>> fetch(measure_criteria(active, by="margin", categories=8)).round(3)
       customer_id  spend  margin  volume  loyalty  contribution    fit
-    0         ann     90      30       4    0.333            30  0.225
+    0         ann     90      30       4      0.5            30  0.225
     """
     bought = active.spend + active.returned
     came_back = active.returned.cast("float64") / bought.nullif(0).cast("float64")
     kept = 1 - came_back.fill_null(0.0).clip(0, 1)
-    loyalty = active.months / ibis.greatest(active.passed, LEAST_MONTHS)
+    all_passed = active.passed.sum().over(ibis.window())
+    usual = (active.months.sum().over(ibis.window()) / all_passed.nullif(0)).fill_null(0.0)
+    loyalty = (active.months + MORE_MONTHS * usual) / (active.passed + MORE_MONTHS)
     fit = active.categories / categories * kept if categories else ibis.null("float64")
     return active.select(
         "customer_id",

@@ -25,6 +25,7 @@ __all__ = ["cross_sell", "expected_pairs"]
 FDR = 0.05
 MOST_ITEMS = 50
 LARGEST = 12  # baskets of more different things than this count as one size
+SIZES = range(2, LARGEST + 1)
 FEWEST = FEWEST_EXPECTED = 5
 MARGIN = np.log(1.1)
 ROUNDS = 40
@@ -69,10 +70,10 @@ def cross_sell(
     -------
     pandas.DataFrame
         One row per pair that occurs or is tested, the greatest lift first, those not tested last:
-        first, second (by name), both (baskets with both), support (of all baskets), expected
-        (baskets with both, by luck), lift (both by expected), low and high (95 %; missing where not
-        tested), p (if the true lift were between 1 / 1.1 and 1.1), q_value, differs (bool: q_value
-        at most .05).
+        first, second (by name), customers (with such a basket), both (baskets with both), support
+        (of all baskets), expected (baskets with both, by luck), lift (both by expected), low and
+        high (95 %; missing where not tested), p (if the true lift were between 1 / 1.1 and 1.1),
+        q_value, differs (bool: q_value at most .05).
 
     Raises
     ------
@@ -93,10 +94,10 @@ def cross_sell(
     >>> frame = pd.DataFrame({"customer_id": ["ann"] * 4, "category": ["tea", "jam", "tea", "oil"],
     ...                       "order_id": ["o1", "o1", "o2", "o2"], "kind": "sale"})
     >>> purchases = table_of(frame.assign(day=pd.Timestamp("1997-01-05").date()))
-    >>> cross_sell(purchases, as_of="1997-12-31")[["first", "second", "both", "support"]]
-      first second  both  support
-    0   jam    tea     1      0.5
-    1   oil    tea     1      0.5
+    >>> cross_sell(purchases, as_of="1997-12-31")[["first", "second", "customers", "both"]]
+      first second  customers  both
+    0   jam    tea          1     1
+    1   oil    tea          1     1
     """
     if by not in ("order", "customer"):
         raise ParameterError(f"Expected by to be order or customer, found {by!r}.")
@@ -107,7 +108,8 @@ def cross_sell(
     baskets = int(items.basket.nunique().to_pyarrow().as_py())
     counts = fetch(_counts(items))
     names = sorted({*counts["first"], *counts["second"]})
-    return _judged(_cube(counts, names), names, baskets=baskets)
+    found = _judged(_cube(counts, names), names, baskets=baskets)
+    return _with_customers(found, counts)
 
 
 def expected_pairs(pairs: np.ndarray) -> np.ndarray:
@@ -142,19 +144,20 @@ def expected_pairs(pairs: np.ndarray) -> np.ndarray:
 
 
 def _counts(items: ir.Table) -> ir.Table:
-    """Count the baskets with both of two things, by random group of customers and size."""
+    """Count customers and, by size, baskets with both of two things, by random group."""
     popular = items.group_by("item").agg(baskets=items.basket.nunique())
     popular = popular.order_by(ibis.desc("baskets"), "item").limit(MOST_ITEMS)
     kept = items.semi_join(popular, "item")
     sizes = kept.group_by(["basket", "customer_id"]).agg(size=kept.count())
     sizes = sizes.filter(sizes["size"] > 1)
-    sized = kept.select("basket", "item").join(
-        sizes.select("basket", size=ibis.least(sizes["size"], LARGEST), part=_part(sizes)), "basket"
-    )
-    other = kept.select("basket", second="item")
-    pairs = sized.join(other, "basket").rename(first="item")
+    sizes = sizes.mutate(size=ibis.least(sizes["size"], LARGEST), part=_part(sizes))
+    sized = kept.select("basket", "item").join(sizes, "basket")
+    pairs = sized.join(kept.select("basket", second="item"), "basket").rename(first="item")
     pairs = pairs.filter(pairs["first"] < pairs.second)
-    return pairs.group_by(["part", "size", "first", "second"]).agg(both=pairs.count())
+    both = {f"both{size}": pairs.count(where=pairs["size"] == size) for size in SIZES}
+    own = pairs.group_by(["part", "customer_id", *PAIR]).agg(**both)
+    sums = {name: own[name].sum().cast("int64") for name in both}
+    return own.group_by(["part", *PAIR]).agg(customers=own.count(), **sums)
 
 
 def _part(sizes: ir.Table) -> ir.IntegerValue:
@@ -166,12 +169,19 @@ def _part(sizes: ir.Table) -> ir.IntegerValue:
 
 def _cube(counts: pd.DataFrame, names: list[str]) -> np.ndarray:
     """Arrange the counts: group x size x thing x thing."""
-    cube = np.zeros((GROUPS, LARGEST - 1, len(names), len(names)))
-    first, second = (pd.Index(names).get_indexer(counts[name]) for name in ("first", "second"))
-    part, size = counts.part.to_numpy(int), counts["size"].to_numpy(int) - 2
-    cube[part, size, first, second] = counts.both
-    cube[part, size, second, first] = counts.both
+    cube = np.zeros((GROUPS, len(SIZES), len(names), len(names)))
+    first, second = (pd.Index(names).get_indexer(counts[name]) for name in PAIR)
+    part = counts.part.to_numpy(int)
+    for place, size in enumerate(SIZES):
+        cube[part, place, first, second] = cube[part, place, second, first] = counts[f"both{size}"]
     return cube
+
+
+def _with_customers(found: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    customers = counts.groupby(PAIR, as_index=False).customers.sum()
+    counted = found[PAIR].merge(customers, on=PAIR, how="left").customers.fillna(0)
+    found.insert(len(PAIR), "customers", counted.to_numpy("int64"))
+    return found
 
 
 def _judged(cube: np.ndarray, names: list[str], *, baskets: int) -> pd.DataFrame:

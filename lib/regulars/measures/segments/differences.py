@@ -21,9 +21,10 @@ AS_THEY_ARE |= {"weekend_share"}
 
 NOT_COMPARED = {"category_share", "channel_share", "customer_id", "segment"}
 NOT_COMPARED |= {"discount", "margin", "purchase_days", "returned"}
-NOT_COMPARED |= {"category", "channel", "daypart"}
+NOT_COMPARED |= {"category", "channel", "daypart", "price_level"}
 """What is no measure; sums that say again what spend or a share says; and what most orders of a
-customer have in common, which is the clearer the more orders there are, whatever the taste."""
+customer have in common, or which third their mean falls in: the more orders there are, the clearer
+the first and the nearer to the middle the second, whatever the taste."""
 
 PLACES = 6  # sums of many floats have last digits that depend on the order of rows
 

@@ -6,11 +6,10 @@ number of the summary is shown only if it follows from cells and sums of the tab
 
 import pandas as pd
 
-from regulars.measures.intervals import Estimate
 from regulars.measures.segments.migration import NO_LONGER, NOT_YET
 from regulars.measures.suppression import HIDDEN, LEAST, hidden_with_sums
 
-__all__ = ["change_of", "moves_shown"]
+__all__ = ["moves_shown"]
 
 OF_CHANGE = ["change", "low", "high", "p", "p_holm"]
 OF_NET = ["net", "net_low", "net_high", "net_p_holm"]
@@ -65,35 +64,6 @@ def moves_shown(
     # A share and the count behind it would tell the sum.
     shown[["n", "share"]] = shown[["n", "share"]].mask(row_away)
     return shown, _summary_shown(summary, cells, rows, columns)
-
-
-def change_of(summary: pd.DataFrame, segment: str) -> Estimate | None:
-    """Return how the share of a segment changed, if that may be shown and is known.
-
-    Parameters
-    ----------
-    summary : pandas.DataFrame
-        From `moves_shown`.
-    segment : str
-        Its name.
-
-    Returns
-    -------
-    Estimate or None
-        Of the customers known on both days, the share now less the share before.
-
-    Examples
-    --------
-    >>> summary = pd.DataFrame({"segment": ["silent"], "change": [.25], "low": [.1], "high": [.4],
-    ...                         "n": [60]})
-    >>> change_of(summary, "silent"), change_of(summary, "vip")
-    (Estimate(value=0.25, low=0.1, high=0.4, n=60), None)
-    """
-    found = summary[(summary["segment"] == segment) & summary["change"].notna()]
-    if found.empty:
-        return None
-    row = found.iloc[0]
-    return Estimate(float(row.change), float(row.low), float(row.high), int(row.n))
 
 
 def _in_order(known: pd.Series | None, names: pd.Index) -> pd.Series | None:

@@ -19,7 +19,7 @@ from regulars.measures.suppression import HIDDEN, LEAST, hidden, hidden_with_sum
 __all__ = ["Portraits", "portraits"]
 
 RATES = ("repurchased", "complained")
-CHOICES = ("category", "channel", "price_level", "daypart")
+CHOICES = ("category", "channel", "daypart")
 MONEY = ("spend", "margin", "discount", "returned")
 PLACES = 6  # sums of many floats have last digits that depend on the order of rows
 
@@ -37,7 +37,7 @@ class Portraits:
     rates : pandas.DataFrame
         rate (repurchased, complained), share, low, high (Wilson), n.
     choices : pandas.DataFrame
-        need (category, channel, price_level, daypart), value (the most frequent in the group),
+        need (category, channel, daypart), value (the most frequent in the group),
         share, low, high (Wilson), n, all_share (of all customers).
     scores : pandas.DataFrame
         question, scale_max, score (mean over customers), low, high (Student), n (customers).

@@ -75,15 +75,17 @@ def contact_costs(
 def campaign_costs(tables: Tables, *, period: Period) -> tuple[ir.Table | None, list[str]]:
     """Divide what each campaign cost evenly among its treated contacts, and sum up by customer.
 
-    A contact without an arm counts as treated, one without a time is dated to the campaign's first
-    day. Ten-thousandths that cannot be divided go to the first ids, so that the parts add up to
-    the cost.
+    Of a campaign that is not over, that part of the cost is divided whose days have passed, the
+    last day known included, among those treated by then: nothing is known of who will be. Without a
+    last day a campaign counts as over. A contact without an arm counts as treated, one without a
+    time is dated to the campaign's first day. Ten-thousandths that cannot be divided go to the
+    first ids, so that the parts add up to the cost so far.
 
     Parameters
     ----------
     tables : mapping of str to ibis.expr.types.Table
-        campaigns (campaign_id, starts_on, cost) and campaign_contacts (campaign_id, customer_id,
-        contacted_at, arm), if the workbook has them.
+        campaigns (campaign_id, starts_on, cost, ends_on if known) and campaign_contacts
+        (campaign_id, customer_id, contacted_at, arm), if the workbook has them.
     period : tuple
         As in `contact_costs`.
 
@@ -121,13 +123,26 @@ def _within(table: ir.Table, day: ir.DateValue, period: Period) -> ir.Table:
 
 def _treated(tables: Tables, *, until: str | date) -> ir.Table:
     contacts, campaigns = tables["campaign_contacts"], tables["campaigns"]
-    told = campaigns.select("campaign_id", "starts_on", "cost")
+    cost = _cost_so_far(campaigns, until=until)
+    told = campaigns.select("campaign_id", "starts_on", cost=cost)
     joined = contacts.select("campaign_id", "customer_id", "contacted_at", "arm").left_join(
         told, "campaign_id"
     )
     joined = joined.filter(joined.arm.fill_null("treated") == "treated")
     dated = joined.mutate(day=ibis.coalesce(joined.contacted_at.date(), joined.starts_on))
     return dated.filter(dated.day <= ibis.literal(as_date(until)))
+
+
+def _cost_so_far(campaigns: ir.Table, *, until: str | date) -> ir.DecimalValue:
+    """Return the cost of the days that have passed, to the ten-thousandth."""
+    if "ends_on" not in campaigns.columns:
+        return campaigns.cost
+    days = 1 + campaigns.ends_on.delta(campaigns.starts_on, unit="day")
+    passed = 1 + ibis.literal(as_date(until)).delta(campaigns.starts_on, unit="day")
+    units = (campaigns.cost * PLACES).cast("int64") * ibis.greatest(passed, 0) // days
+    so_far = (units.cast(MONEY) * amount(1 / PLACES)).cast(MONEY)
+    running = (days > 0) & (passed < days)
+    return ibis.ifelse(running.fill_null(False), so_far, campaigns.cost)
 
 
 def _part(treated: ir.Table) -> ir.DecimalValue:

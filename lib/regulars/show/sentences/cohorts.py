@@ -18,6 +18,11 @@ __all__ = [
     "whom",
 ]
 
+_ONLY_OLD = (
+    " The records begin with these, and who bought before looks new in them: an older and a newer "
+    "one would differ by that alone."
+)
+
 
 def evolution(cohort: pd.DataFrame, unit: str) -> str:
     """Give the share of the cohort that bought in its last full month or quarter, for a chart."""
@@ -57,7 +62,7 @@ def evolution_in_words(cohort: pd.DataFrame, by_age: pd.DataFrame, unit: str, cu
 
 def at_equal_age(by_age: pd.DataFrame, unit: str) -> str:
     """Compare the newest with the oldest cohort at equal age, for a chart (at most ten words)."""
-    found = by_age[by_age["spend_to_age"].notna()].sort_values("cohort")
+    found = _compared(by_age)
     if len(found) < 2:
         return "What do cohorts bring at equal age?"
     old, new = found.iloc[0], found.iloc[-1]
@@ -70,9 +75,10 @@ def at_equal_age(by_age: pd.DataFrame, unit: str) -> str:
 
 def at_equal_age_in_words(by_age: pd.DataFrame, unit: str, currency: str) -> str:
     """Compare the newest with the oldest cohort at equal age, with intervals."""
-    found = by_age[by_age["spend_to_age"].notna()].sort_values("cohort")
+    found = _compared(by_age)
     if len(found) < 2:
-        return "Fewer than two cohorts can be compared at an equal age yet."
+        only = "" if by_age.empty or by_age["compared"].any() else _ONLY_OLD
+        return f"Fewer than two cohorts can be compared at an equal age yet.{only}"
     ends = (found.iloc[0], found.iloc[-1])
     said = [
         f"{money(one['spend_to_age'], currency)} a customer for {cohort_name(one['cohort'], unit)}"
@@ -134,6 +140,12 @@ def whom(cohort: pd.DataFrame, unit: str) -> str:
     first, size = cohort.iloc[0][["cohort", "customers"]]
     n = "" if is_missing(size) else f", n = {count(size)}"
     return f"Customers who first bought in {cohort_name(first, unit)}{n}"
+
+
+def _compared(by_age: pd.DataFrame) -> pd.DataFrame:
+    """Return the cohorts that can be compared, the oldest first."""
+    known = by_age["spend_to_age"].notna() & by_age["compared"].astype(bool)
+    return by_age[known].sort_values("cohort")
 
 
 def _last_shown(cohort: pd.DataFrame) -> pd.Series | None:

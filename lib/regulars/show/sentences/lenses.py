@@ -22,11 +22,13 @@ __all__ = [
     "growth",
     "history_needed",
     "margin_in_words",
+    "of_n",
     "old_share",
     "period_in_words",
     "sizes",
     "spread",
     "statuses_in_words",
+    "too_small",
 ]
 
 _STATUSES = ("stayed", "came_back", "new", "left")
@@ -62,8 +64,9 @@ def estimate(numbers: pd.DataFrame | None, name: str) -> Estimate | None:
         return None
     value, low, high, n = numbers.loc[name, ["value", "low", "high", "n"]]
     if is_missing(low) or is_missing(high) or low == high:
-        return Estimate(float(value), None, None, int(n))
-    return Estimate(float(value), float(low), float(high), int(n))
+        low = high = None
+    ends = (None if end is None else float(end) for end in (low, high))
+    return Estimate(float(value), *ends, None if is_missing(n) else int(n))
 
 
 def history_needed(periods: Periods) -> list[str]:
@@ -108,6 +111,8 @@ def period_in_words(means: pd.DataFrame, periods: Periods, currency: str) -> str
 def margin_in_words(means: pd.DataFrame) -> str:
     """Say which part of spend is margin, and of how many that is known."""
     margin, each = estimate(means, "margin_share"), estimate(means, "spend_per_customer")
+    if is_missing(means.loc["margin_share", "n"]):
+        return "What is earned from this spend is hidden: too few customers stand behind it."
     if not is_given(margin):
         return (
             "What is earned from this spend cannot be known: the purchases have no costs, and no "
@@ -156,7 +161,7 @@ def change_in_words(
     return (
         f"Spend {_moved(moved.value)}{percent} from {money(before, currency)} to "
         f"{money(now, currency)}: a change of {money(moved.value, currency)}"
-        f"{brackets(moved, as_=written, n=of_customers(moved.n))}."
+        f"{brackets(moved, as_=written, n=of_customers(moved.n) if moved.n is not None else '')}."
     )
 
 
@@ -176,6 +181,24 @@ def effects_in_words(numbers: pd.DataFrame, currency: str) -> str:
     ]
     rest = " The other effects could as well be none." if len(clear) < len(found) else ""
     return f"What exceeds chance: {_and(said)}.{rest}"
+
+
+def of_n(numbers: pd.DataFrame) -> str:
+    """Say how many customers stand behind a change, for a subtitle; nothing where it is hidden.
+
+    Examples
+    --------
+    >>> of_n(pd.DataFrame({"n": [1200]}, index=["change"]))
+    ', n = 1,200'
+    """
+    n = numbers.loc["change", "n"]
+    return "" if is_missing(n) else f", n = {count(n)}"
+
+
+def too_small(*hides: bool) -> list[str]:
+    """Say that a period is hidden with all its customers did; nothing where none is."""
+    said = "How many bought in a period, or did not, is too few to be shown: so is what they did."
+    return [said] if any(hides) else []
 
 
 def sizes(by_status: pd.DataFrame | None) -> dict[str, int | None]:
@@ -209,10 +232,10 @@ def growth(numbers: pd.DataFrame | None, periods: Periods) -> str:
     rate = estimate(numbers, "growth")
     if not is_given(rate):
         return "Whether spend grows cannot be known yet"
-    before = f"the {plural(periods.days, 'day')} before"
-    if not _is_clear(rate):
-        return f"Spend and that of {before} hardly differ"
-    return f"Spend {_moved(rate.value)} {share(abs(rate.value))} against {before}"
+    said = f"Spend {_moved(rate.value)} {share(abs(rate.value))}"
+    if interval(rate) != MISSING and not _is_clear(rate):
+        return f"{said}, which chance alone could do"
+    return f"{said} against the {plural(periods.days, 'day')} before"
 
 
 def old_share(part: Estimate | None) -> str:

@@ -3,8 +3,6 @@
 They are handed what may be shown: a number that is hidden is missing, and then not spoken of.
 """
 
-from typing import Protocol
-
 import pandas as pd
 
 from regulars.show.findings import count, number, share
@@ -13,7 +11,7 @@ from regulars.show.sentences.pieces import of_customers, short_name
 from regulars.show.text import is_missing
 from regulars.small_groups import LEAST
 
-__all__ = ["CHANCE", "changes", "fallen", "growth", "movement"]
+__all__ = ["CHANCE", "changes", "fallen", "growth", "movement", "net_changes"]
 
 SILENT = "silent"
 OUTSIDE = ("not_yet", "no_longer")
@@ -25,13 +23,6 @@ CHANCE = (
 )
 
 WHERE_TO = "Where did the customers of each segment go?"
-
-
-class HasTest(Protocol):
-    """The p of a test and the customers behind it."""
-
-    p: float
-    n: int
 
 
 def movement(shares: pd.DataFrame) -> str:
@@ -49,8 +40,10 @@ def movement(shares: pd.DataFrame) -> str:
 def growth(summary: pd.DataFrame) -> str:
     """Name the segment that changed most beyond chance, for a chart (at most ten words)."""
     sure = _beyond_chance(summary)
+    if sure.empty and len(_not_judged(summary)):
+        return "Which segments grew?"
     if sure.empty:
-        return "No segment grew or shrank by more than chance"
+        return "No segment of buyers changed by more than chance"
     grew = sure[sure["net"] > 0]
     top = (grew if len(grew) else sure).iloc[0]
     name = short_name(reader_name(top["segment"]), 3)
@@ -58,46 +51,74 @@ def growth(summary: pd.DataFrame) -> str:
     return f"{name} {verb} most: by {of_customers(abs(int(top['net'])))}"
 
 
-def changes(summary: pd.DataFrame, test: HasTest) -> list[str]:
-    """Say whether the segments changed as a whole, which of them, and how many fell silent."""
-    found = [_as_a_whole(test)]
-    sure = _beyond_chance(summary)
+def changes(summary: pd.DataFrame) -> list[str]:
+    """Say how many of those known on both days fell silent, and which segments grew or shrank."""
+    silent = summary[summary["segment"] == SILENT]
+    known = len(silent) and not is_missing(silent["change"].iloc[0])
+    return [*([_fell_silent(silent.iloc[0])] if known else []), *net_changes(summary)]
+
+
+def net_changes(summary: pd.DataFrame) -> list[str]:
+    """Say which segments grew or shrank beyond chance, new customers counted too."""
+    found, sure = [], _beyond_chance(summary)
     for verb, rows in (("grew", sure[sure["net"] > 0]), ("shrank", sure[sure["net"] < 0])):
         if len(rows):
             found.append(f"By more than chance {verb}: {'; '.join(_sizes(rows))}.")
-    if sure.empty:
-        found.append("New customers counted too, no segment grew or shrank by more than chance.")
-    silent = summary[summary["segment"] == SILENT]
-    if len(silent) and not is_missing(silent["change"].iloc[0]):
-        found.append(_fell_silent(silent.iloc[0]))
+    hidden = _not_judged(summary)
+    if sure.empty and not len(hidden):
+        found.append(
+            "New customers counted too, no segment of those who still buy grew or shrank by more "
+            "than chance."
+        )
+    elif sure.empty:
+        found.append(
+            f"Whether a segment changed by more than chance is not said for {len(hidden)} of "
+            f"{len(summary)}, as it would tell of few customers; none of the others did."
+        )
     return found
 
 
-def fallen(summary: pd.DataFrame, segment: str) -> str:
-    """Say how many of a segment's customers are in it no more."""
+def fallen(
+    summary: pd.DataFrame, segment: str, *, a_period_before: pd.DataFrame | None = None
+) -> str:
+    """Say how many of a segment's customers are in it no more, beside the period before.
+
+    Some leave any segment of the best, whatever happens: their best time is over. So the share
+    says something only beside that of another period.
+    """
+    said = _left(summary, segment)
+    if _share_left(summary, segment) is None:
+        return said
+    usual = None if a_period_before is None else _share_left(a_period_before, segment)
+    if usual is None:
+        return f"{said} Whether that is many cannot be said: there is no earlier period to compare."
+    return f"{said} In the period before, {share(usual)} left it."
+
+
+def _left(summary: pd.DataFrame, segment: str) -> str:
     name = reader_name(segment)
     rows = summary[summary["segment"] == segment]
     if rows.empty or rows["before"].iloc[0] == 0:
         return f"Nobody was in {name} before, so nobody can have left it."
+    part = _share_left(summary, segment)
+    if part is None:
+        return f"How many left {name} is not shown, as it would tell of few customers."
+    before = int(rows["before"].iloc[0])
+    left = count(round(part * before))
+    return f"Of {of_customers(before)} in {name}, {left} ({share(part)}) left it."
+
+
+def _share_left(summary: pd.DataFrame, segment: str) -> float | None:
+    """Return the share who left, None if nobody was there or it would tell of few customers."""
+    rows = summary[summary["segment"] == segment]
+    if rows.empty or rows["before"].iloc[0] == 0:
+        return None
     before, now, stayed = rows[["before", "now", "stayed"]].iloc[0]
     left = before - stayed
     # Who came follows from the size now, which other tables show.
     if is_missing(left) or any(0 < few < LEAST for few in (left, stayed, now - stayed)):
-        return f"How many left {name} is not shown, as it would tell of few customers."
-    return (
-        f"Of {of_customers(int(before))} in {name}, {count(left)} ({share(left / before)}) left it."
-    )
-
-
-def _as_a_whole(test: HasTest) -> str:
-    if is_missing(test.p):
-        return "No customer was known on both days and moved, so no change can be tested."
-    said = "changed by more than chance" if test.p <= 0.05 else "changed by no more than chance"
-    p = "p below 0.001" if test.p < 0.001 else f"p = {number(test.p, 3)}"
-    return (
-        f"Among the {of_customers(test.n)} known on both days, the sizes of the segments {said} "
-        f"(Stuart-Maxwell test, {p})."
-    )
+        return None
+    return float(left / before)
 
 
 def _beyond_chance(summary: pd.DataFrame) -> pd.DataFrame:
@@ -106,6 +127,11 @@ def _beyond_chance(summary: pd.DataFrame) -> pd.DataFrame:
     rows = summary[sure & (summary["segment"] != SILENT).to_numpy()]
     rows = rows.assign(size=-rows["net"].astype(float).abs())
     return rows.sort_values(["size", "segment"]).drop(columns="size")
+
+
+def _not_judged(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the segments of which it is hidden whether they changed beyond chance."""
+    return summary[summary["net_exceeds_chance"].isna() & (summary["segment"] != SILENT)]
 
 
 def _sizes(rows: pd.DataFrame) -> list[str]:
@@ -118,8 +144,8 @@ def _sizes(rows: pd.DataFrame) -> list[str]:
 def _fell_silent(silent: pd.Series) -> str:
     points = [number(100 * silent[name], 1) for name in ("change", "low", "high")]
     verb = "rose" if silent["change"] > 0 else "changed"
-    beyond = "" if silent["exceeds_chance"] else ", which is no more than chance"
     return (
         f"Of those known on both days, the share who bought nothing in the period {verb} by "
-        f"{points[0]} percentage points (95 % interval {points[1]} to {points[2]}){beyond}."
+        f"{points[0]} percentage points (95 % interval {points[1]} to {points[2]}). Customers fall "
+        "silent as they age, in a steady shop too: only with the new ones does it tell of the base."
     )

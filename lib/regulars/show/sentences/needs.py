@@ -8,12 +8,14 @@ import pandas as pd
 from regulars.show.findings import count, number, plural, share
 from regulars.show.names import reader_name
 from regulars.show.sentences.pieces import short_name
+from regulars.small_groups import LEAST
 
 __all__ = [
     "clusters_title",
     "known_needs",
     "likings",
     "pairs",
+    "shown_pairs",
     "strongest_affinity",
     "strongest_pair",
 ]
@@ -66,21 +68,39 @@ def likings(customers: int, likings: int, *, tested: int) -> list[str]:
     likings : int
         Pairs of customer and category found.
     tested : int
-        Customers with enough orders for any to be found.
+        Customers with enough months of purchases for any to be found.
     """
     if not tested:
-        return ["No customer has enough orders for a liking to be told from chance."]
+        return ["No customer bought in enough months for a liking to be told from chance."]
+    if tested < LEAST:
+        return [f"Fewer than {LEAST} customers bought in enough months to tell what they like."]
     found = (
-        f"Of {plural(tested, 'customer')} with enough orders to tell, {count(customers)} "
-        f"({share(customers / tested)}) buy a category more often than orders of the same size do."
+        f"Of {plural(tested, 'customer')} with enough months to tell, "
+        f"{_some(customers, of=tested)} a category in more of their months than others do at the "
+        "same time who buy as many categories a month."
     )
     if not likings:
-        return [found.replace(f"{count(0)} ({share(0)})", "none")]
+        return [found]
+    many = "these likings" if customers < LEAST else f"these {plural(likings, 'liking')}"
     return [
         found,
-        f"Of these {plural(likings, 'liking')}, one in twenty or fewer is expected to be chance.",
-        "Where none was found, a customer may like something all the same: most have few orders.",
+        f"Of {many}, one in twenty or fewer is expected to be chance, if what a customer buys in "
+        "one month does not hang on the months before.",
+        "Where none was found, a customer may like something all the same: most buy in few months.",
     ]
+
+
+def shown_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Keep the pairs that were tested and that at least ten customers bought together.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"first": ["jam", "oil"], "customers": [40, 1], "p": [.2, None]})
+    >>> shown_pairs(frame)["first"].tolist()
+    ['jam']
+    """
+    kept = pairs["p"].notna() & (pairs["customers"] >= LEAST)
+    return pairs[kept].reset_index(drop=True)
 
 
 def strongest_pair(pairs: pd.DataFrame) -> str:
@@ -132,6 +152,19 @@ def clusters_title(k: int, stable: bool) -> str:
     if not stable:
         return "The customer base has no natural groups"
     return f"The customers fall into {count(k)} natural groups"
+
+
+def _some(customers: int, *, of: int) -> str:
+    """Say how many buy; neither these nor the others may be fewer than are told of."""
+    if not customers:
+        return "none buy"
+    if customers == of:
+        return f"all {count(of)} buy"
+    if customers < LEAST:
+        return f"fewer than {LEAST} buy"
+    if of - customers < LEAST:
+        return f"all but fewer than {LEAST} buy"
+    return f"{count(customers)} ({share(customers / of)}) buy"
 
 
 def _beyond_chance(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -32,7 +32,6 @@ _RATES = {"repurchased": "bought again in the period", "complained": "complained
 _CHOICES = {
     "channel": "most often by {value}",
     "daypart": "mostly in the {value}",
-    "price_level": "price level mostly {value}",
 }
 _QUESTIONS = {"ces": "easy to deal with", "csat": "satisfied", "nps": "would recommend us"}
 

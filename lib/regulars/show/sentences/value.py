@@ -87,7 +87,7 @@ def importance_title(summary: pd.DataFrame) -> str:
 def importance(summary: pd.DataFrame) -> list[str]:
     """Say how many are VIP, potential and dormant, and what they bring."""
     rows = summary.set_index("importance")
-    if not rows["customers"].sum() > 0:
+    if not rows["customers"].sum() > 0 and not rows["customers"].isna().any():
         return ["There is no customer yet who could be important."]
     customers, value, what = _row(summary, "importance", "vip")
     found = []
@@ -187,7 +187,8 @@ def profit(grades: pd.DataFrame | None, bridge: pd.DataFrame | None, *, currency
     return [
         *found,
         f"{of_customers(bad['customers'])} ({share(bad['customers_share'])}) cost more than they "
-        f"bring, {money(-bad['profit'], currency)} together.",
+        f"bring, {money(-bad['profit'], currency)} together, by this way of sharing out costs; "
+        "what campaigns cost would not go away with them.",
     ]
 
 
