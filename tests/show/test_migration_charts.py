@@ -101,8 +101,11 @@ def test_growth_names_the_largest_beyond_chance_and_never_silence():
     assert sentences.growth(summary()) == "VIP grew most: by 40 customers"
     shrank = summary(net=[-40, 30])
     assert sentences.growth(shrank) == "VIP shrank most: by 40 customers"
-    none = summary(net_exceeds_chance=[None, True])
-    assert sentences.growth(none) == "No segment grew or shrank by more than chance"
+    none = summary(net_exceeds_chance=[False, True])
+    assert sentences.growth(none) == "No segment of buyers changed by more than chance"
+    unknown = summary(net_exceeds_chance=[None, True])
+    assert sentences.growth(unknown) == "Which segments grew?"
+    assert "is not said for 1 of 1" in sentences.net_changes(unknown)[0]
 
 
 def test_titles_are_short():
@@ -122,7 +125,7 @@ def test_no_change_is_not_called_one():
     nothing = summary(net_exceeds_chance=[False, False], change=[np.nan, np.nan])
     said = sentences.changes(nothing)
     assert len(said) == 1
-    assert said[0].endswith("no segment grew or shrank by more than chance.")
+    assert said[0].endswith("no segment of those who still buy grew or shrank by more than chance.")
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def net_changes(summary: pd.DataFrame) -> list[str]:
     elif sure.empty:
         found.append(
             f"Whether a segment changed by more than chance is not said for {len(hidden)} of "
-            f"{len(summary)}, as it would tell of few customers; none of the others did."
+            f"{(summary['segment'] != SILENT).sum()}, as it would tell of few customers; none of the others did."
         )
     return found
 
