@@ -58,7 +58,7 @@ def test_one_customer_is_no_reason_to_fail():
 
 @settings(max_examples=12, deadline=None)
 @given(
-    st.lists(st.integers(0, 1000), min_size=1, max_size=40).filter(any),
+    st.lists(st.integers(0, 1000), min_size=1, max_size=60).filter(any),
     st.sampled_from([0.05, 0.1, 0.2, 0.5]),
 )
 def test_curve_and_share_agree_with_numpy(spends, share):
@@ -69,8 +69,8 @@ def test_curve_and_share_agree_with_numpy(spends, share):
     assert found.value == pytest.approx(1 - lorenz_by_numpy(spends, 1 - share))
     if found.low is not None:
         assert 0 <= found.low <= found.value <= found.high <= 1
-    bends = np.diff(curve.spend_share, 2)
-    assert bends.min() >= -1e-12  # a Lorenz curve never bends down
+    slopes = np.diff(curve.spend_share) / np.diff(curve.customers_share)
+    assert (np.diff(slopes) >= -1e-12).all()  # a Lorenz curve never bends down
 
 
 def test_large_money_does_not_overflow():

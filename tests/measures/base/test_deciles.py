@@ -60,9 +60,11 @@ def test_without_money_there_are_no_shares(spends):
 
 
 def test_customers_who_returned_more_than_they_bought_raise_a_doubt():
-    with pytest.warns(StatisticalDoubt, match="1 of 3 customers returned more"):
+    with pytest.warns(StatisticalDoubt, match="Fewer than 10 of 3 customers returned more"):
         found = deciles(spenders([9, 3, -2]))
     assert found.spend.sum() == 10
+    with pytest.warns(StatisticalDoubt, match="11 of 31 customers returned more"):
+        deciles(spenders([9] * 20 + [-1] * 11))
 
 
 def test_the_total_is_the_same_to_the_last_bit_on_many_threads(tmp_path):
