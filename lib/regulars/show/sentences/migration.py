@@ -71,9 +71,10 @@ def net_changes(summary: pd.DataFrame) -> list[str]:
             "than chance."
         )
     elif sure.empty:
+        buyers = (summary["segment"] != SILENT).sum()
         found.append(
             f"Whether a segment changed by more than chance is not said for {len(hidden)} of "
-            f"{(summary['segment'] != SILENT).sum()}, as it would tell of few customers; none of the others did."
+            f"{buyers}, as it would tell of few customers; none of the others did."
         )
     return found
 
