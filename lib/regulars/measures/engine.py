@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from regulars.errors import ParameterError
 
-__all__ = ["as_date", "fetch", "rows_at_ranks", "table_of"]
+__all__ = ["as_date", "beside", "fetch", "rows_at_ranks", "table_of"]
 
 
 def as_date(when: str | date) -> date:
@@ -49,6 +49,24 @@ def as_date(when: str | date) -> date:
         raise ParameterError(
             f"Expected a day written like 1998-06-30, found {when!r}. Write year-month-day."
         ) from error
+
+
+def beside(customers: ir.Table, table: ir.Table) -> ir.Table:
+    """Put the columns of a table beside the customers, all of whom stay.
+
+    Parameters
+    ----------
+    customers, table : ibis.expr.types.Table
+        customer_id, one row per customer in `table`; no other column in both.
+
+    Examples
+    --------
+    >>> customers = table_of(pd.DataFrame({"customer_id": ["ann", "bob"]}))
+    >>> orders = table_of(pd.DataFrame({"customer_id": ["ann"], "orders": [3]}))
+    >>> fetch(beside(customers, orders).order_by("customer_id")).orders.tolist()
+    [3.0, nan]
+    """
+    return customers.left_join(table, "customer_id").drop("customer_id_right")
 
 
 def fetch(expression: ir.Table) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from regulars.show.style import ink_on, palette, sequential
 from regulars.show.text import MISSING, is_missing
 from regulars.small_groups import HIDDEN
 
-__all__ = ["cohort_heatmap", "retention_mean"]
+__all__ = ["cohort_heatmap", "name_cohorts", "retention_mean"]
 
 MOST_COHORTS = 36
 MOST_NUMBERED = 18  # with more columns "16*" no longer fits into its cell
@@ -126,6 +126,27 @@ class _Grid:
     left_out: int
 
 
+def name_cohorts(ax: Axes) -> None:
+    r"""Say over the names of the rows what they are.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> name_cohorts(ax)
+    >>> ax.texts[0].get_text()
+    'First purchase in\n[customers]'
+    """
+    ax.annotate(
+        "First purchase in\n[customers]",
+        (0, 1),
+        xycoords="axes fraction",
+        xytext=(-6, 5),
+        textcoords="offset points",
+        ha="right",
+    )
+
+
 def _grid(retention: pd.DataFrame) -> _Grid:
     cells = retention.assign(complete=retention["complete"].astype(float), observed=1.0)
     cells = cells.astype({"rate": float}).assign(**{HIDDEN: hidden_rows(retention).astype(float)})
@@ -202,14 +223,7 @@ def _name(ax: Axes, grid: _Grid) -> None:
     by_two = [" · ".join(notes[first : first + 2]) for first in range(0, len(notes), 2)]
     ax.set_xlabel("\n".join(["Months after the month of the first purchase", *by_two]))
     ax.set_ylabel("")
-    ax.annotate(
-        "First purchase in\n[customers]",
-        (0, 1),
-        xycoords="axes fraction",
-        xytext=(-6, 5),
-        textcoords="offset points",
-        ha="right",
-    )
+    name_cohorts(ax)
 
 
 def _notes(grid: _Grid, *, starred: bool) -> list[str]:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from regulars.show.axes import counts, from_zero, shares
+from regulars.show.cohort_charts import name_cohorts
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count
 from regulars.show.hidden import DOTTED, dot, hidden_rows
@@ -205,14 +206,7 @@ def _name_cells(ax: Axes, rows: pd.DataFrame, cohorts: list, *, unit: str) -> No
     for spine in ax.spines.values():
         spine.set_visible(False)
     ax.set_xlabel("\n".join([f"{unit.capitalize()}s after the first", _marks(rows, unit)]))
-    ax.annotate(
-        "First purchase in\n[customers]",
-        (0, 1),
-        xycoords="axes fraction",
-        xytext=(-6, 5),
-        textcoords="offset points",
-        ha="right",
-    )
+    name_cohorts(ax)
 
 
 def _marks(rows: pd.DataFrame, unit: str) -> str:

@@ -7,6 +7,7 @@ differ.
 
 import numpy as np
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from regulars.measures.intervals import normal_quantile, wilson_bounds
 
@@ -140,7 +141,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+    Holm (1979), Scandinavian Journal of Statistics 6, 65-70; by statsmodels.
 
     Examples
     --------
@@ -148,10 +149,7 @@ def holm(p: np.ndarray) -> np.ndarray:
     [0.03, 0.5, 0.04]
     """
     p = np.asarray(p, dtype=float)
-    order = np.argsort(p, kind="stable")
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.maximum.accumulate((len(p) - np.arange(len(p))) * p[order])
-    return np.minimum(adjusted, 1)
+    return multipletests(p, method="holm")[1] if p.size else p
 
 
 def _correlation(

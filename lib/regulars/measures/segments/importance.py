@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.measures.bootstrap import bootstrap, estimate_of, random_groups
-from regulars.measures.engine import as_date, fetch
+from regulars.measures.engine import as_date, beside, fetch
 from regulars.measures.intervals import Estimate
 from regulars.measures.money import MONEY
 from regulars.measures.purchases import customer_summary
@@ -89,7 +89,7 @@ def importance(
     classed = ranked.mutate(importance=_class(ranked, rules, n=n)).drop("predicted_spend")
     everybody = customer_summary(purchases, as_of=as_of).select("customer_id")
     everybody = _with_predicted(everybody, predicted)
-    rows = everybody.left_join(classed, "customer_id").drop("customer_id_right")
+    rows = beside(everybody, classed)
     rows = rows.mutate(importance=rows.importance.fill_null("dormant")).drop("_points")
     return rows, _notes(by, categories, predicted)
 
@@ -212,8 +212,7 @@ def _twice_mid_rank(measured: ir.Table, name: str) -> ir.IntegerValue:
 def _with_predicted(ranked: ir.Table, predicted: ir.Table | None) -> ir.Table:
     if predicted is None:
         return ranked.mutate(predicted_spend=ibis.null(MONEY))
-    told = predicted.select("customer_id", "predicted_spend")
-    return ranked.left_join(told, "customer_id").drop("customer_id_right")
+    return beside(ranked, predicted.select("customer_id", "predicted_spend"))
 
 
 def _class(ranked: ir.Table, rules: Importance, *, n: int) -> ir.StringValue:

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 from scipy import stats
 
-from regulars.measures.engine import fetch
+from regulars.measures.engine import beside, fetch
 from regulars.measures.intervals import wilson_bounds
 from regulars.measures.segments.baskets import is_known, sales_between
 
@@ -63,11 +63,11 @@ def needs(purchases: ir.Table, *, as_of: str | date, since: str | date | None = 
     sales = sales_between(purchases, as_of=as_of, since=since)
     found = _sums(sales)
     for name in ("category", "channel"):
-        found = found.left_join(_preferred(sales, name), "customer_id").drop("customer_id_right")
-    found = found.left_join(_price_levels(sales), "customer_id").drop("customer_id_right")
-    found = found.left_join(_preferred(_with_daypart(sales), "daypart"), "customer_id")
+        found = beside(found, _preferred(sales, name))
+    found = beside(found, _price_levels(sales))
+    found = beside(found, _preferred(_with_daypart(sales), "daypart"))
     daypart = found.daypart.cast("int64").cases(*enumerate(DAYPARTS), else_=None)
-    return found.drop("customer_id_right", "daypart_share").mutate(daypart=daypart)
+    return found.drop("daypart_share").mutate(daypart=daypart)
 
 
 def what_is_known(purchases: ir.Table) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from regulars.measures.engine import as_date
+from regulars.measures.engine import as_date, beside
 from regulars.measures.money import customer_money
 from regulars.measures.purchases import customer_summary, known_lines
 
@@ -72,10 +72,8 @@ def customer_profile(
         for name in ADDED_UP
     }
     rows = joined.select("customer_id", "age", "days_since_last", **sums)
-    rows = _with_ratios(rows)
-    return rows.left_join(
-        _complaints(purchases, interactions, as_of=as_of, since=since), "customer_id"
-    ).drop("customer_id_right")
+    complaints = _complaints(purchases, interactions, as_of=as_of, since=since)
+    return beside(_with_ratios(rows), complaints)
 
 
 def with_attributes(profile: ir.Table, *tables: ir.Table) -> ir.Table:
@@ -110,7 +108,7 @@ def with_attributes(profile: ir.Table, *tables: ir.Table) -> ir.Table:
             kept["birth_year"] = table.birth_date.year()
         new = {name: column for name, column in kept.items() if name not in profile.columns}
         added = table.select(table.customer_id, **new)
-        profile = profile.left_join(added, "customer_id").drop("customer_id_right")
+        profile = beside(profile, added)
     return profile
 
 

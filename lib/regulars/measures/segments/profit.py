@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from regulars.measures.engine import fetch
+from regulars.measures.engine import beside, fetch
 from regulars.measures.money import MONEY, customer_money
 from regulars.measures.purchases import customer_summary
 from regulars.measures.segments.serving import Tables, amount, campaign_costs, contact_costs
@@ -143,7 +143,7 @@ def _with_cost(rows: ir.Table, found: ir.Table | None, name: str) -> ir.Table:
     counted = {"contact_cost": ["contacts"]}.get(name, [])
     if found is None:
         return rows.mutate(**dict.fromkeys(counted, 0), **{name: amount(0)})
-    joined = rows.left_join(found, "customer_id").drop("customer_id_right")
+    joined = beside(rows, found)
     zeros = {one: joined[one].fill_null(0) for one in counted}
     return joined.mutate(**zeros, **{name: joined[name].fill_null(amount(0))})
 

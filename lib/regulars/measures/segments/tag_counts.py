@@ -8,12 +8,13 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
+from regulars.measures.engine import beside
 from regulars.measures.money import customer_money
 from regulars.measures.segments.tag_columns import Columns, holds
 from regulars.parameters.tag_bounds import COUNTS, SPANS, Condition
 from regulars.parameters.tag_rules import Alternative
 
-__all__ = ["About", "Asked", "beside"]
+__all__ = ["About", "Asked"]
 
 ANY_LINE = Condition("", "lines", ">=", ("1",))
 
@@ -26,11 +27,6 @@ class About:
     lines: ir.Table
     today: date
     margin_rate: float | None
-
-
-def beside(people: ir.Table, table: ir.Table) -> ir.Table:
-    """Join a table to the customers, all of whom stay."""
-    return people.left_join(table, "customer_id").drop("customer_id_right")
 
 
 @dataclass(frozen=True)

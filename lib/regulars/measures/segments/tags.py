@@ -8,10 +8,10 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.errors import DataError, ParameterError
-from regulars.measures.engine import as_date, fetch
+from regulars.measures.engine import as_date, beside, fetch
 from regulars.measures.purchases import customer_summary, known_lines, with_order_key
 from regulars.measures.segments.tag_columns import Columns, with_age
-from regulars.measures.segments.tag_counts import About, Asked, beside
+from regulars.measures.segments.tag_counts import About, Asked
 from regulars.parameters.tag_rules import Rule, parse_rule
 
 __all__ = ["customer_tags", "tag_summary"]

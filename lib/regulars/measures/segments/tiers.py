@@ -97,7 +97,7 @@ def value_tiers(customers: ir.Table, tiers: Tiers, *, by: str = "spend") -> ir.T
     positive = value.sum(where=value > 0)
     n, total = fetch(customers.agg(n=customers.count(), total=positive)).iloc[0]
     ordered = customers.mutate(_value=value)
-    ordered = ordered.mutate(_money=_money_above(ordered), _place=_customers_above(ordered))
+    ordered = ordered.mutate(_money=_money_above(ordered), _place=_customers_above())
     classes = zip(ABC, _money_bounds(tiers, total), strict=False)
     levels = zip(PYRAMID, _place_bounds(tiers, int(n)), strict=False)
     return ordered.mutate(
@@ -204,7 +204,7 @@ def _money_above(ordered: ir.Table) -> ir.DecimalValue:
     return ordered._value.sum().over(so_far) - ordered._value.sum().over(equals)
 
 
-def _customers_above(ordered: ir.Table) -> ir.IntegerValue:
+def _customers_above() -> ir.IntegerValue:
     return ibis.rank().over(ibis.window(order_by=ibis.desc("_value")))
 
 

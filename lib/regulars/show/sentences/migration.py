@@ -11,16 +11,10 @@ from regulars.show.sentences.pieces import of_customers, short_name
 from regulars.show.text import is_missing
 from regulars.small_groups import LEAST
 
-__all__ = ["CHANCE", "changes", "fallen", "growth", "movement", "net_changes"]
+__all__ = ["changes", "fallen", "growth", "movement", "net_changes"]
 
 SILENT = "silent"
 OUTSIDE = ("not_yet", "no_longer")
-
-CHANCE = (
-    "Chance means here: the customers are independent of each other and stand for others like "
-    "them, and nothing changes for such customers; then as many come into a segment as leave it, "
-    "but for the luck of the draw. The tests hold over all segments together."
-)
 
 WHERE_TO = "Where did the customers of each segment go?"
 
