@@ -1,5 +1,6 @@
 """Parameters: what a run may be told, in one schema."""
 
+from regulars.parameters.loyalty import Cohorts, LoyaltyIndex, Surveys
 from regulars.parameters.rules import Cleaning, Intake
 from regulars.parameters.schema import (
     Parameters,
@@ -24,15 +25,18 @@ from regulars.parameters.source import Source
 __all__ = [
     "STRATEGIES",
     "Cleaning",
+    "Cohorts",
     "Costs",
     "CutPoints",
     "Importance",
     "Intake",
     "Lists",
+    "LoyaltyIndex",
     "Parameters",
     "Segment",
     "Source",
     "Strategy",
+    "Surveys",
     "Tiers",
     "cards",
     "read_parameters",

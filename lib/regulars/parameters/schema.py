@@ -22,6 +22,7 @@ from pydantic import (
 from regulars.data.contract import TABLES
 from regulars.data.people.identifiers import name_kind
 from regulars.errors import ParameterError
+from regulars.parameters.loyalty import Cohorts, LoyaltyIndex, Surveys
 from regulars.parameters.rules import Cleaning, Intake
 from regulars.parameters.segments import (
     NAME,
@@ -64,9 +65,11 @@ PARTS: dict[str, type[Strict]] = {
     "costs": Costs,
     "strategies": Strategy,
     "lists": Lists,
+    "surveys": Surveys,
+    "loyalty_index": LoyaltyIndex,
+    "cohorts": Cohorts,
 }
 """The parameters that have parts, and what these are."""
-
 
 Rules = TypeVar("Rules", bound=Strict)
 ATTRIBUTE = re.compile("(?!held_)[a-z][a-z0-9_]{0,60}")
@@ -119,6 +122,9 @@ class Parameters(_Sources):
     tags: dict[Annotated[str, Field(pattern=NAME)], str] = {}
     strategies: list[Strategy] = []
     lists: Lists = Lists()
+    surveys: Surveys = Surveys()
+    loyalty_index: LoyaltyIndex = LoyaltyIndex()
+    cohorts: Cohorts = Cohorts()
     repurchase_days: Annotated[int, Field(ge=1, le=3650)] = 90
     holdout_days: Annotated[int, Field(ge=7, le=3650)] = 182
     notebook_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300

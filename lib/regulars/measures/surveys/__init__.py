@@ -1,0 +1,1 @@
+"""What customers say: answers to surveys, counted, compared and weighted."""
