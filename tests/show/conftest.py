@@ -173,14 +173,6 @@ def _value() -> dict[str, Case]:
     )
     classes = tiers.drop(columns=["tier", "label"])
     classes.insert(0, "importance", ["vip", "potential", "ordinary", "dormant"])
-    grades = pd.DataFrame(
-        {
-            "grade": ["good", "not_good", "bad"],
-            "customers": [700, 200, 100],
-            "customers_share": [0.7, 0.2, 0.1],
-            "profit_share": [1.1, 0.05, -0.15],
-        }
-    )
     steps = ["list_value", "discounts", "spend", "goods", "margin", "contacts", "profit"]
     bridge = pd.DataFrame(
         {
@@ -198,7 +190,6 @@ def _value() -> dict[str, Case]:
     return {
         "tier_bars": Case(charts.tier_bars, tiers),
         "importance_bars": Case(charts.importance_bars, classes),
-        "grade_bars": Case(charts.grade_bars, grades),
         "profit_bridge": Case(lambda f: charts.profit_bridge(f, currency="EUR"), bridge),
         "whale_curve": Case(charts.whale_curve, whale),
         "vip_stability": Case(lambda f: charts.vip_stability(f, median=0.87), draws),

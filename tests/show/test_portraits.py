@@ -156,12 +156,9 @@ def test_at_most_five_differences_are_written(capsys):
 def test_titles_are_short(measure):
     rows = differing("a name that somebody made up of many words", measure, "x y z " * 9)
     assert len(sentences.distinction(rows, rows.segment[0]).split()) <= 10
-    groups = pd.DataFrame([row("a name that somebody made up of many words")])
-    assert len(sentences.leader(groups).split()) <= 10
 
 
 def test_a_group_like_all_others_is_said_to_be():
     assert sentences.distinction(differing("other"), "vip") == (
         "Nothing sets VIP apart by more than chance"
     )
-    assert sentences.leader(pd.DataFrame([row(spend_share=None)])) == "No group brings any spend"

@@ -72,14 +72,6 @@ def test_classes_have_readers_names(cases):
     assert names == ["VIP", "Potential", "Ordinary", "Dormant"]
 
 
-def test_a_loss_hangs_below_zero(cases):
-    case = cases["grade_bars"]
-    ax = case.draw(case.frame).axes[0]
-    assert widths(ax) == [0.7, 0.2, 0.1, 1.1, 0.05, -0.15]
-    assert words(ax)[-1] == "−15 %"
-    assert ax.get_xlim()[0] < -0.15
-
-
 def test_each_step_begins_where_the_one_before_ended(cases):
     case = cases["profit_bridge"]
     ax = case.draw(case.frame).axes[0]
@@ -127,21 +119,16 @@ def stable():
 
 def test_titles_say_the_finding_in_ten_words(cases, stable):
     frames = {name: case.frame for name, case in cases.items()}
-    abc = frames["tier_bars"].assign(tier=["A", "B", "C", "rest"])
     titles = [
-        sentences.abc_title(abc),
         sentences.pyramid_title(frames["tier_bars"]),
         sentences.importance_title(frames["importance_bars"]),
-        sentences.grades_title(frames["grade_bars"]),
         sentences.bridge_title(frames["profit_bridge"]),
         sentences.whale_title(frames["whale_curve"]),
         sentences.stability_title(stable),
     ]
     assert [plain(title) for title in titles] == [
-        "Class A: 1.0 % of customers bring 25 % of margin",
         "The top 1 % of customers bring 25 % of margin",
         "VIPs: 1.0 % of customers bring 25 % of margin",
-        "10 % of customers cost more than they bring",
         "25 % of spend is left as profit",
         "The best 60 % of customers bring 130 % of profit",
         "Under other weights, 92 % of VIPs stay VIP",
@@ -151,16 +138,14 @@ def test_titles_say_the_finding_in_ten_words(cases, stable):
 
 def test_titles_of_hidden_or_missing_numbers_hold_none(cases):
     tiers, classes = cases["tier_bars"].frame, cases["importance_bars"].frame
-    grades, bridge = cases["grade_bars"].frame, cases["profit_bridge"].frame
+    bridge = cases["profit_bridge"].frame
     whale = cases["whale_curve"].frame
     said = [
-        sentences.abc_title(hide(tiers.assign(tier=["A", "B", "C", "rest"]), 0)),
         sentences.pyramid_title(hide(tiers, 0)),
         sentences.importance_title(hide(classes, 0)),
-        sentences.grades_title(hide(grades, 2)),
         sentences.whale_title(whale.assign(profit_share=np.nan)),
         sentences.bridge_title(bridge.assign(value=0.0)),
-        *(f(None) for f in (sentences.grades_title, sentences.whale_title)),
+        sentences.whale_title(None),
         *(f(None) for f in (sentences.bridge_title, sentences.stability_title)),
     ]
     assert not [title for title in said if any(letter.isdigit() for letter in title)]
@@ -170,8 +155,6 @@ def test_titles_of_hidden_or_missing_numbers_hold_none(cases):
 def test_a_loss_is_called_one(cases):
     frame = cases["profit_bridge"].frame.replace({"value": {25.0: -5.0}})
     assert plain(sentences.bridge_title(frame)) == "The loss is 5.0 % of spend"
-    nobody = cases["grade_bars"].frame.assign(customers_share=[0.8, 0.2, 0.0])
-    assert sentences.grades_title(nobody) == "No customer costs more than they bring"
 
 
 def test_findings_on_tiers(cases):
@@ -202,7 +185,14 @@ def test_findings_on_importance(cases, stable):
 
 
 def test_findings_on_profit(cases):
-    grades = cases["grade_bars"].frame.assign(profit=[27.0, 2.0, -4.0])
+    grades = pd.DataFrame(
+        {
+            "grade": ["good", "ordinary", "bad"],
+            "customers": [700, 200, 100],
+            "customers_share": [0.7, 0.2, 0.1],
+            "profit": [27.0, 2.0, -4.0],
+        }
+    )
     bridge = cases["profit_bridge"].frame
     found = [plain(one) for one in sentences.profit(grades, bridge, currency="EUR")]
     assert found == [

@@ -24,7 +24,7 @@ from regulars.measures.segments.migration import (
     migration_summary,
 )
 from regulars.measures.segments.moves_shown import moves_shown
-from regulars.measures.segments.needs import needs, needs_by_group, what_is_known
+from regulars.measures.segments.needs import needs, what_is_known
 from regulars.measures.segments.portraits import portraits
 from regulars.measures.segments.predicted import predicted_value
 from regulars.measures.segments.profiles import customer_profile, survey_scores, with_attributes
@@ -57,7 +57,6 @@ __all__ = [
     "moves_shown",
     "name_segments",
     "needs",
-    "needs_by_group",
     "periods_of",
     "portraits",
     "predicted_value",

@@ -65,7 +65,7 @@ PARTS: dict[str, type[Strict]] = {
     "costs": Costs,
     "strategies": Strategy,
     "lists": Lists,
-    "surveys": Surveys,
+    "survey_rules": Surveys,
     "loyalty_index": LoyaltyIndex,
     "cohorts": Cohorts,
 }
@@ -122,7 +122,7 @@ class Parameters(_Sources):
     tags: dict[Annotated[str, Field(pattern=NAME)], str] = {}
     strategies: list[Strategy] = []
     lists: Lists = Lists()
-    surveys: Surveys = Surveys()
+    survey_rules: Surveys = Surveys()
     loyalty_index: LoyaltyIndex = LoyaltyIndex()
     cohorts: Cohorts = Cohorts()
     repurchase_days: Annotated[int, Field(ge=1, le=3650)] = 90

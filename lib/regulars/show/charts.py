@@ -30,7 +30,6 @@ from regulars.show.portrait_charts import difference_dots
 from regulars.show.repurchase_charts import gap_histogram, repurchase_curve
 from regulars.show.segment_charts import rfm_heatmap, segment_bars
 from regulars.show.value_charts import (
-    grade_bars,
     importance_bars,
     tier_bars,
     vip_stability,
@@ -52,7 +51,6 @@ __all__ = [
     "difference_dots",
     "driver_bars",
     "gap_histogram",
-    "grade_bars",
     "importance_bars",
     "ledger_waterfall",
     "lorenz",

@@ -15,11 +15,10 @@ from regulars.show.labels import wrap_name
 from regulars.show.style import palette
 from regulars.small_groups import HIDDEN
 
-__all__ = ["grade_bars", "importance_bars", "tier_bars", "vip_stability", "whale_curve"]
+__all__ = ["importance_bars", "tier_bars", "vip_stability", "whale_curve"]
 
 _TIERS = ("A", "B", "C", "top", "second", "third", "rest")
 _CLASSES = ("vip", "potential", "ordinary", "dormant")
-_GRADES = ("good", "not_good", "bad", "not_known")
 _WORDS = {
     "customers_share": "of customers",
     "spend_share": "of spend",
@@ -73,28 +72,6 @@ def importance_bars(summary: pd.DataFrame) -> Figure:
     rows = _in_order(summary, "importance", _CLASSES)
     names = ["customers_share", "spend_share", "share_of_margin", "predicted_share"]
     return _share_bars(rows, [wrap_name(one) for one in rows["importance"]], names)
-
-
-@chart
-def grade_bars(grades: pd.DataFrame) -> Figure:
-    r"""Draw each profit grade's share of customers beside its shares of spend and of profit.
-
-    Parameters
-    ----------
-    grades : DataFrame
-        From `profit.profit_grades`: ``grade``, ``customers`` (int), ``customers_share`` (0 to 1),
-        ``profit_share`` (below 0 for a loss) and, where grades are hidden, ``hidden`` (bool).
-
-    Examples
-    --------
-    >>> grades = pd.DataFrame({"grade": ["good", "bad"], "customers": [80, 20],
-    ...                        "customers_share": [.8, .2], "profit_share": [1.1, -.1]})
-    >>> [text.get_text().replace("\u00a0", " ") for text in grade_bars(grades).axes[0].texts]
-    ['80 % of customers', '20 %', '110 % of profit', '−10 %']
-    """
-    rows = _in_order(grades, "grade", _GRADES)
-    names = [wrap_name(one) for one in rows["grade"]]
-    return _share_bars(rows, names, ["customers_share", "profit_share"])
 
 
 @chart

@@ -8,7 +8,7 @@ import pytest
 from regulars.measures.engine import fetch, table_of
 from regulars.measures.examples import purchases_of
 from regulars.measures.segments.baskets import basket_items, sales_between
-from regulars.measures.segments.needs import needs, needs_by_group, what_is_known
+from regulars.measures.segments.needs import needs, what_is_known
 
 AS_OF = "1997-12-31"
 COLUMNS = ["customer_id", "ordered_at", "order_id", "category", "channel", "amount", "quantity"]
@@ -97,23 +97,6 @@ def test_what_is_known_counts_sale_lines():
     assert known.loc["channel", ["lines", "share"]].tolist() == [6, pytest.approx(6 / 7)]
     assert known.loc["daypart", "lines"] == 7
     assert what_is_known(purchases(LINES[:0])).known.eq(False).all()
-
-
-def test_needs_of_groups():
-    groups = table_of(pd.DataFrame({"customer_id": ["ann", "bob", "cyd"], "segment": list("aab")}))
-    choices, means = needs_by_group(needs(purchases(), as_of=AS_OF), groups)
-    a = choices[(choices.segment == "a") & (choices.need == "category")]
-    assert a[["value", "customers", "n", "share"]].to_numpy().tolist() == [
-        ["jam", 1, 2, 0.5],
-        ["tea", 1, 2, 0.5],
-    ]
-    assert choices.groupby(["segment", "need"]).share.sum().to_numpy() == pytest.approx(1)
-    assert (choices.low <= choices.share).all()
-    assert (choices.share <= choices.high).all()
-    row = means.set_index(["segment", "need"]).loc[("a", "weekend_share")]
-    assert row[["mean", "n"]].tolist() == [pytest.approx(1 / 3), 2]
-    assert row.low == pytest.approx(1 / 3 - 12.7062 * (2 / 3 / 2**0.5) / 2**0.5, rel=1e-4)
-    assert means.set_index(["segment", "need"]).low.loc[("b", "weekend_share")] != 0
 
 
 def test_a_basket_holds_each_thing_once():

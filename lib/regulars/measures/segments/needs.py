@@ -5,13 +5,11 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
-from scipy import stats
 
 from regulars.measures.engine import beside, fetch
-from regulars.measures.intervals import wilson_bounds
 from regulars.measures.segments.baskets import is_known, sales_between
 
-__all__ = ["CHOICES", "MEANS", "needs", "needs_by_group", "what_is_known"]
+__all__ = ["CHOICES", "MEANS", "needs", "what_is_known"]
 
 CHOICES = ("category", "channel", "price_level", "daypart")
 """Needs of which each customer has one of several values."""
@@ -107,44 +105,6 @@ def what_is_known(purchases: ir.Table) -> pd.DataFrame:
     return table.rename_axis("need").reset_index()
 
 
-def needs_by_group(
-    needs: ir.Table, groups: ir.Table, *, group: str = "segment"
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Sum up the needs of groups of customers, with intervals.
-
-    Parameters
-    ----------
-    needs : ibis.expr.types.Table
-        From `needs`.
-    groups : ibis.expr.types.Table
-        customer_id and `group`; who is in no group is left out.
-    group : str
-        The column that names the group.
-
-    Returns
-    -------
-    choices : pandas.DataFrame
-        `group`, need, value, customers, n (customers of the group of whom the need is known),
-        share, low, high (Wilson, 95 %): by group and need, the most frequent value first.
-    means : pandas.DataFrame
-        `group`, need, mean, low, high (Student, 95 %; missing below two customers), n.
-
-    Examples
-    --------
-    >>> from regulars.measures.engine import table_of
-    >>> from regulars.measures.examples import purchases_of
-    >>> found = needs(purchases_of([("ann", "1997-01-05", 10)]), as_of="1997-12-31")
-    >>> groups = table_of(pd.DataFrame({"customer_id": ["ann"], "segment": ["new"]}))
-    >>> needs_by_group(found, groups)[1][["segment", "need", "mean", "n"]]
-      segment           need  mean  n
-    0     new  weekend_share   1.0  1
-    """
-    joined = groups.select("customer_id", group).join(needs, "customer_id")
-    choices = pd.concat([_choices(joined, group, need) for need in CHOICES], ignore_index=True)
-    means = pd.concat([_means(joined, group, need) for need in MEANS], ignore_index=True)
-    return choices, means
-
-
 def _sums(sales: ir.Table) -> ir.Table:
     weekend = sales.day.day_of_week.index() >= 5
     discount = sales.discount.abs().sum()
@@ -205,25 +165,3 @@ def _with_daypart(sales: ir.Table) -> ir.Table:
     """Add the quarter of the day, missing for all where every line is at midnight."""
     timed = _has_time(sales).max().over()
     return sales.mutate(daypart=ibis.ifelse(timed, (sales.ordered_at.hour() // 6), None))
-
-
-def _choices(joined: ir.Table, group: str, need: str) -> pd.DataFrame:
-    known = joined.filter(is_known(joined[need]))
-    counts = fetch(known.group_by(group, value=known[need]).agg(customers=known.count()))
-    counts = counts.sort_values([group, "customers", "value"], ascending=[True, False, True])
-    n = counts.groupby(group).customers.transform("sum")
-    low, high = wilson_bounds(counts.customers, n)
-    counts.insert(1, "need", need)
-    return counts.assign(n=n, share=counts.customers / n, low=low, high=high)
-
-
-def _means(joined: ir.Table, group: str, need: str) -> pd.DataFrame:
-    known = joined.filter(is_known(joined[need]))
-    sums = known.group_by(group).agg(
-        mean=known[need].mean(), sd=known[need].std(how="sample"), n=known.count()
-    )
-    found = fetch(sums).sort_values(group)
-    reach = stats.t.ppf(0.975, found.n - 1) * found.sd / found.n**0.5
-    found.insert(1, "need", need)
-    found = found.assign(low=found["mean"] - reach, high=found["mean"] + reach)
-    return found[[group, "need", "mean", "low", "high", "n"]]

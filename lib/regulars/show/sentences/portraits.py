@@ -18,7 +18,6 @@ __all__ = [
     "behaviour",
     "difference",
     "distinction",
-    "leader",
     "loyalty",
     "needs",
     "opinions",
@@ -34,17 +33,6 @@ _CHOICES = {
     "daypart": "mostly in the {value}",
 }
 _QUESTIONS = {"ces": "easy to deal with", "csat": "satisfied", "nps": "would recommend us"}
-
-
-def leader(groups: pd.DataFrame) -> str:
-    """Name the group that brings the most for its size, for a chart (at most ten words)."""
-    known = groups[groups["spend_share"].notna() & (groups["spend_share"] > 0)]
-    if known.empty:
-        return "No group brings any spend"
-    top = known.loc[known["spend_share"].idxmax()]
-    name = short_name(reader_name(top["segment"]), 2)
-    people, brought = share(top["customers_share"]), share(top["spend_share"])
-    return f"{name}: {people} of customers, {brought} of spend"
 
 
 def distinction(differences: pd.DataFrame, segment: str) -> str:

@@ -13,9 +13,7 @@ from regulars.show.sentences.pieces import of_customers
 from regulars.show.text import is_missing
 
 __all__ = [
-    "abc_title",
     "bridge_title",
-    "grades_title",
     "importance",
     "importance_title",
     "profit",
@@ -40,14 +38,6 @@ class HasStability(Protocol):
     looked_at: int
     active: int
     weightings: int
-
-
-def abc_title(summary: pd.DataFrame) -> str:
-    """Say how few bring the most, for a chart (at most ten words)."""
-    customers, value, what = _row(summary, "tier", "A")
-    if is_missing(value):
-        return "Who brings the most?"
-    return f"Class A: {share(customers)} of customers bring {share(value)} of {what}"
 
 
 def pyramid_title(summary: pd.DataFrame) -> str:
@@ -128,18 +118,6 @@ def stability(stable: HasStability | None) -> str:
         f"half the weightings keep at least {share(stable.median)} of the VIPs; nine in ten keep "
         f"between {share(stable.low)} and {share(stable.high)}."
     )
-
-
-def grades_title(grades: pd.DataFrame | None) -> str:
-    """Say how many cost more than they bring, for a chart (at most ten words)."""
-    if grades is None:
-        return "Profit is withheld: the cost of goods is missing"
-    bad = grades.set_index("grade")["customers_share"].get("bad")
-    if is_missing(bad):
-        return "How many cost more than they bring?"
-    if not bad:
-        return "No customer costs more than they bring"
-    return f"{share(bad)} of customers cost more than they bring"
 
 
 def bridge_title(bridge: pd.DataFrame | None) -> str:
