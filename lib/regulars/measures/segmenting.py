@@ -5,6 +5,7 @@ notebook's parameters can be called tiers, importance or tags without hiding a m
 """
 
 from regulars.measures.base.periods import periods_of
+from regulars.measures.purchases import customer_summary
 from regulars.measures.segments.affinity import affinity, affinity_by_group
 from regulars.measures.segments.bridge import profit_bridge, whale_curve
 from regulars.measures.segments.clusters import assign_clusters, find_clusters
@@ -42,6 +43,7 @@ __all__ = [
     "cross_sell",
     "customer_profile",
     "customer_profit",
+    "customer_summary",
     "customer_tags",
     "differences",
     "earlier_day",
