@@ -3,7 +3,7 @@
 KEYS = {
     "purchases": ["order_id", "product_id", "ordered_at", "sign"],
     "customers": ["customer_id"],
-    "surveys": ["customer_id", "question", "responded_at"],
+    "surveys": ["customer_id", "question", "responded_at", "invited_at"],
     "interactions": ["customer_id", "opened_at", "kind"],
     "campaigns": ["campaign_id"],
     "campaign_contacts": ["campaign_id", "customer_id"],

@@ -18,19 +18,18 @@ class Notebook:
     after: tuple[str, ...]
 
 
-NOTEBOOKS = (
+READ = (
     Notebook("01_ingest", "intake", ()),
     Notebook("02_clean", "clean", ("01_ingest",)),
     Notebook("03_customer_base", "base", ("02_clean",)),
     Notebook("04_segments", "segments", ("02_clean",)),
     Notebook("05_loyalty", "loyalty", ("02_clean",)),
     Notebook("06_churn", "churn", ("02_clean",)),
-    Notebook(
-        "00_overview",
-        "overview",
-        ("01_ingest", "02_clean", "03_customer_base", "04_segments", "05_loyalty", "06_churn"),
-    ),
+    Notebook("08_surveys", "loyalty", ("02_clean",)),
+    Notebook("09_retention", "loyalty", ("02_clean",)),
+    Notebook("10_targets", "targets", ("02_clean",)),
 )
+NOTEBOOKS = (*READ, Notebook("00_overview", "overview", tuple(one.name for one in READ)))
 
 OVERVIEW = NOTEBOOKS[-1]
 """The notebook that reads what the others found, and is run after them."""

@@ -59,14 +59,14 @@ def test_few_who_did_not_buy_are_hidden_too():
 
 def test_a_small_cohort_is_hidden_with_its_cells_and_its_place_in_the_mean():
     active, cells, mean = shown([[100, 40, 30, 20], [12, 11, 10], [5, 0], [90]])
-    small = cells.cohort >= pd.Timestamp("1997-02-01")
     sized = cells.customers.isna()
     assert cells.loc[sized, "rate"].isna().all()
     assert sized[cells.cohort == pd.Timestamp("1997-03-01")].all()
     assert sized.groupby(cells.cohort).first().sum() >= 2
-    # Of 112 customers at age 2, 100 would be left if only one of the hidden were among them.
-    assert mean.customers.isna()[2]
-    assert small.any()
+    # The mean leaves the hidden cohorts out: their sizes must not follow from its customers.
+    kept = cells[(cells.age == 0) & ~sized]
+    assert mean.customers[0] == kept.customers.sum()
+    assert mean.cohorts[0] == len(kept)
 
 
 def test_cdnow_stays_as_published(cdnow):
@@ -75,6 +75,46 @@ def test_cdnow_stays_as_published(cdnow):
     assert not found.hidden.any()
     assert found.active.tolist() == cells.active.tolist()
     assert mean.active.tolist() == mean_retention(cells).active.tolist()
+
+
+def test_where_all_cohorts_are_hidden_so_is_the_mean():
+    _, cells, mean = shown([[8, 4, 3], [7, 2], [9]])
+    assert cells.customers.isna().all()
+    assert mean.age.tolist() == [0, 1, 2]
+    assert mean[["customers", "active", "rate"]].isna().all(axis=None)
+    assert mean.hidden.all()
+
+
+def test_of_many_weeks_the_newest_are_shown_and_all_are_in_the_mean():
+    starts = pd.date_range("1997-01-06", periods=60, freq="7D")
+    rows = [
+        (start, age, 100, 100 if age == 0 else 40)
+        for place, start in enumerate(starts)
+        for age in range(60 - place)
+    ]
+    cells = pd.DataFrame(rows, columns=["cohort", "age", "customers", "active"])
+    found = suppressed_triangle(
+        cells.assign(rate=0.4, low=0.3, high=0.5, complete=True), every="week"
+    )
+    assert found.cells.cohort.unique().tolist() == starts[-24:].tolist()
+    assert not found.cells.hidden.any()
+    assert found.mean.age.tolist() == list(range(24))
+    assert found.mean.cohorts.tolist() == list(range(60, 36, -1))
+    assert len(found.sizes) == 60
+
+
+def test_a_small_cell_needs_no_second_where_older_weeks_are_not_shown():
+    starts = pd.date_range("1997-01-06", periods=40, freq="7D")
+    rows = [
+        (start, age, 100, 100 if age == 0 else 4 if (place, age) == (35, 2) else 40)
+        for place, start in enumerate(starts)
+        for age in range(40 - place)
+    ]
+    cells = pd.DataFrame(rows, columns=["cohort", "age", "customers", "active"])
+    cells = cells.assign(rate=0.4, low=0.3, high=0.5, complete=True)
+    found = suppressed_triangle(cells, every="week")
+    assert found.cells.hidden.sum() == 1
+    assert not found.mean.hidden.any()
 
 
 def test_the_frame_is_not_changed():
@@ -94,7 +134,8 @@ def ends(cells, found, mean):
     months, first = suppressed_triangle(cells).months, 1997 * 12 + 1
     for age, active in mean.loc[mean.age > 0, ["age", "active"]].itertuples(index=False):
         if not pd.isna(active):
-            lines.append(((inner.age == age) & inner.complete).to_numpy(float))
+            pooled = (inner.age == age) & inner.complete & away.customers.notna()
+            lines.append(pooled.to_numpy(float))
             known.append(float(active))
     for one in month.unique():
         returning, told = inner.active[month == one].sum(), months.iloc[one - first]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from regulars.errors import StatisticalDoubt
+from regulars.measures.engine import fetch
 from regulars.measures.examples import purchases_of
 from regulars.measures.repurchase import (
     gaps_between_purchases,
@@ -14,6 +15,7 @@ from regulars.measures.repurchase import (
     repurchase_curve,
     repurchase_rate,
     repurchase_within,
+    waits,
 )
 
 AS_OF = "1997-04-15"
@@ -45,6 +47,17 @@ def test_curve_by_hand(shop):
     assert curve.at_risk[[0, 16, 17, 28, 29, 54, 55, 56]].tolist() == [6, 5, 4, 4, 3, 3, 2, 1]
     assert len(curve) == 96
     assert median_days_to_second(curve.reset_index()) == 55
+
+
+def test_waits_by_hand(shop):
+    found = fetch(waits(shop, as_of=AS_OF).order_by(["customer_id", "purchase"]))
+    ann = found[found.customer_id == "ann"]
+    assert ann[["purchase", "days", "observed"]].to_numpy().tolist() == [
+        [1, 15, True],
+        [2, 42, True],
+        [3, 43, False],
+    ]
+    assert found.groupby("customer_id").purchase.max().tolist() == [3, 1, 2, 2, 1, 1]
 
 
 def test_gaps_by_hand(shop):

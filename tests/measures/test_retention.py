@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regulars.measures.engine import table_of
 from regulars.measures.examples import purchases_of
 from regulars.measures.intervals import wilson
-from regulars.measures.retention import cohort_retention, mean_retention, retention_matrix
+from regulars.measures.retention import cohort_retention, grouped_retention, mean_retention
 
 AS_OF = "1997-04-15"
 COUNTS = ["age", "customers", "active"]
@@ -72,19 +73,62 @@ def test_a_month_ends_on_its_last_day(shop):
     assert part[~part.complete].cohort.dt.month.tolist() == [1, 2, 3]
 
 
-def test_the_matrix_leaves_the_unobserved_missing(shop):
-    wide = retention_matrix(cohort_retention(shop, as_of=AS_OF))
-    assert wide.isna().sum().sum() == 3
-    assert wide.loc["1997-01-01"].tolist() == [2, 0, 1, 0]
-    assert (wide.dtypes == "Int64").all()
-    rates = retention_matrix(cohort_retention(shop, as_of=AS_OF), values="rate")
-    assert rates.loc["1997-02-01"][1] == pytest.approx(1 / 3)
+def test_weeks_begin_on_monday_and_cross_the_year():
+    purchases = purchases_of(
+        [("ann", "1996-12-29", 1), ("bob", "1996-12-30", 1), ("ann", "1997-01-05", 1)]
+    )
+    found = cohort_retention(purchases, as_of="1997-01-11", every="week")
+    assert found.cohort.dt.strftime("%Y-%m-%d %a").unique().tolist() == [
+        "1996-12-23 Mon",
+        "1996-12-30 Mon",
+    ]
+    assert found[COUNTS].to_numpy().tolist() == [
+        [0, 1, 1], [1, 1, 1], [2, 1, 0],  # ann on a Sunday, and on the last day of the week after
+        [0, 1, 1], [1, 1, 0],
+    ]  # fmt: skip
+    assert found.complete.tolist() == [True, True, False, True, False]
+    sunday = cohort_retention(purchases, as_of="1997-01-12", every="week")
+    assert sunday.complete.all()
+
+
+def test_quarters_by_hand(shop):
+    found = cohort_retention(shop, as_of=AS_OF, every="quarter")
+    assert found.cohort.dt.strftime("%Y-%m-%d").unique().tolist() == ["1997-01-01"]
+    assert found[COUNTS].to_numpy().tolist() == [[0, 6, 6], [1, 6, 1]]  # dan in April
+    assert found.complete.tolist() == [True, False]
+
+
+def test_cohorts_of_the_first_days_are_marked():
+    purchases = purchases_of([("ann", "1997-01-10", 1), ("bob", "1997-04-09", 1)])
+    assert cohort_retention(purchases, as_of="1997-04-30").groupby("cohort").early.first().tolist()
+    weeks = cohort_retention(purchases, as_of="1997-04-30", every="week")
+    assert weeks.groupby("cohort").early.first().tolist() == [True, True]
+    later = purchases_of([("ann", "1997-01-10", 1), ("bob", "1997-04-14", 1)])
+    weeks = cohort_retention(later, as_of="1997-04-30", every="week")
+    assert weeks.groupby("cohort").early.first().tolist() == [True, False]
+
+
+def test_groups_share_out_the_cells(shop):
+    groups = pd.DataFrame({"customer_id": ["ann", "cyd", "dan"], "group": ["app", "app", "web"]})
+    for every in ("week", "month", "quarter"):
+        parts = grouped_retention(shop, table_of(groups), as_of=AS_OF, every=every)
+        whole = cohort_retention(shop, as_of=AS_OF, every=every)
+        sums = parts.groupby(["cohort", "age"])[["customers", "active"]].sum().reset_index()
+        shared = ["cohort", "age", "customers", "active"]
+        pd.testing.assert_frame_equal(sums[shared], whole[shared])
+    months = grouped_retention(shop, table_of(groups), as_of=AS_OF)
+    assert months.group.unique().tolist() == ["", "app", "web"]
+    assert months[months.group == "web"][COUNTS].to_numpy().tolist() == [
+        [0, 1, 1], [1, 1, 0], [2, 1, 1],  # dan in February and April
+    ]  # fmt: skip
 
 
 def test_before_the_first_purchase_there_are_no_cells(shop):
     found = cohort_retention(shop, as_of="1996-12-31")
     assert found.empty
     assert mean_retention(found).empty
+    groups = table_of(pd.DataFrame({"customer_id": ["ann"], "group": ["app"]}))
+    assert grouped_retention(shop, groups, as_of="1996-12-31").empty
 
 
 def test_shuffled_lines_give_the_same(shop, shuffled_shop):
@@ -113,8 +157,33 @@ def test_cells_add_up_to_customers_and_their_months(rows, as_of):
     assert (months <= as_of.year * 12 + as_of.month).all()
 
 
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(lines, min_size=1, max_size=30),
+    st.dates(dt.date(1998, 1, 1), dt.date(1998, 4, 30)),
+    st.sampled_from(["week", "quarter"]),
+)
+def test_cells_agree_with_pandas_periods(rows, as_of, every):
+    found = cohort_retention(purchases_of(rows), as_of=as_of, every=every)
+    known = pd.DataFrame([row for row in rows if row[1] <= as_of], columns=["who", "day", "amount"])
+    freq = {"week": "W-SUN", "quarter": "Q"}[every]
+    known["period"] = pd.PeriodIndex(pd.to_datetime(known.day), freq=freq)
+    known["cohort"] = known.groupby("who").period.transform("min")
+    known = known.drop_duplicates(["who", "period"])
+    known["age"] = [(p - c).n for p, c in zip(known.period, known.cohort, strict=True)]
+    known["cohort"] = known.cohort.dt.start_time
+    counts = known.groupby(["cohort", "age"]).size()
+    seen = found[found.active > 0].set_index(["cohort", "age"]).active
+    assert seen.to_dict() == counts.to_dict()
+    ends = found.cohort.dt.to_period(freq) + found.age
+    assert (ends.dt.start_time <= pd.Timestamp(as_of)).all()
+    assert found.complete.tolist() == (ends.dt.end_time.dt.date <= as_of).tolist()
+
+
 def test_cdnow_triangle(cdnow):
-    wide = retention_matrix(cohort_retention(cdnow, as_of="1998-06-30"))
+    cells = cohort_retention(cdnow, as_of="1998-06-30")
+    # pivot refuses two rows for one cell.
+    wide = cells.pivot(index="cohort", columns="age", values="active")  # noqa: PD010
     january, february, march = (
         wide.loc[f"1997-0{month}-01"].dropna().tolist() for month in (1, 2, 3)
     )

@@ -50,7 +50,9 @@ of `files`.
 
 A survey with one row an answer sheet and a column for each question is named by a source for each
 question; a sheet without an answer to it is rejected there as `score_missing`, and where that is more
-than half of them, `intake` needs a higher `most_rejected`:
+than half of them, `intake` needs a higher `most_rejected`. With a column for `invited_at`, a sheet
+that has neither a date of the answer nor an answer is an invitation that was not answered; it is
+accepted, and response rates rest on it:
 
 ```yaml
 sources:
@@ -163,6 +165,9 @@ def _required(field: Field, table: Table) -> str:
     if not field.required:
         return ""
     instead = " × ".join(f"`{name}`" for name in (table.either or {}).get(field.name, ()))
+    if field.name in table.may_wait():
+        others = [f"`{name}`" for name in table.may_wait() if name != field.name]
+        return f"yes, or empty with {', '.join(others)} where `{table.waits.since}` is filled"
     return f"yes, or {instead}" if instead else "yes"
 
 

@@ -24,9 +24,10 @@ from regulars.data.facts import Facts, read_facts
 from regulars.errors import DataError
 from regulars.workbook import NOTEBOOKS, OVERVIEW
 
-__all__ = ["Store", "replacing", "write_json", "write_text"]
+__all__ = ["PREVIOUS", "Store", "replacing", "write_json", "write_text"]
 
 MEMORY_VARIABLE, MEMORY = "REGULARS_MEMORY", "1GB"  # what the engine may take before it spills
+PREVIOUS = "previous.json"  # the metrics of the report before, put there before notebooks start
 INTAKE = "01_ingest"
 WRITTEN_BY = {"accepted": INTAKE, "merged": INTAKE, "rejected": INTAKE, "clean": "02_clean"}
 
@@ -137,6 +138,16 @@ class Store:
         places = {name: self.folder / "facts" / f"{name}.json" for name in names}
         found = {name: read_facts(path) for name, path in places.items() if path.exists()}
         return {name: facts for name, facts in found.items() if facts["as_of"] == as_of}
+
+    def read_previous(self, *, as_of: str) -> dict | None:
+        """Return ``metrics.json`` of the report before the one of a day; None where none is known.
+
+        A run puts it into the store. Where notebooks are run one by one, the file may still be
+        that of another day: then nothing is known of an earlier report.
+        """
+        path = self.folder / PREVIOUS
+        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return found["report"] if found.get("for") == as_of else None
 
     def write_ledger(self, ledger: dict) -> None:
         """Write the ledger; see `regulars.data.ledger`."""

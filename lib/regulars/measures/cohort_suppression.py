@@ -10,13 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from regulars.measures.protection import Problem, protect, sums_matrix
+from regulars.measures.calendar_units import Every
+from regulars.measures.cohort_layout import CohortLayout, problem_of
+from regulars.measures.protection import protect
 from regulars.measures.retention import mean_retention
 from regulars.measures.suppression import hidden_in_groups
 from regulars.small_groups import HIDDEN, LEAST
 
-__all__ = ["Triangle", "suppressed_retention", "suppressed_triangle"]
+__all__ = ["NEWEST", "Triangle", "suppressed_retention", "suppressed_triangle"]
 
+NEWEST = {"week": 24}  # cohorts whose cells are shown; of more, nobody could read a cell
 RATES = ["rate", "low", "high"]
 
 
@@ -26,7 +29,8 @@ def suppressed_retention(
     """Hide small cells of the triangle, and what would give them away there and in the mean.
 
     A cohort of fewer than k customers is hidden with all its cells, and so is the cohort that its
-    size could be told from. A cell is hidden where fewer than k bought or fewer than k did not.
+    size could be told from; the mean leaves both out. A cell is hidden where fewer than k bought or
+    fewer than k did not.
     The new and the returning customers of a month count as shown: see `suppressed_triangle`.
 
     Parameters
@@ -39,8 +43,8 @@ def suppressed_retention(
     Returns
     -------
     tuple of DataFrame
-        The cells, and their mean as `retention.mean_retention` gives it; in both with missing
-        values where something is hidden, and the column ``hidden``.
+        The cells, and their mean as `retention.mean_retention` gives it of the cohorts whose size
+        is shown; in both with missing values where something is hidden, and the column ``hidden``.
 
     Examples
     --------
@@ -63,20 +67,30 @@ class Triangle:
     Parameters
     ----------
     cells, mean : DataFrame
-        As from `suppressed_retention`.
+        As from `suppressed_retention`; of weeks the newest cohorts only, and the mean of all up
+        to the ages these have reached.
     months : DataFrame
-        By month (the index): new, returning, customers (bool, True where hidden).
+        By month, week or quarter (the index): new, returning, customers (bool, True where hidden).
     quarters : Series of bool
-        By first day of the quarter: whether the size of its cohort is hidden.
+        By first day of the quarter: whether the size of its cohort is hidden. Of months only.
+    sizes : Series of bool
+        By cohort, of all, also of those without cells here: whether its size is hidden.
     """
 
     cells: pd.DataFrame
     mean: pd.DataFrame
     months: pd.DataFrame
     quarters: pd.Series
+    sizes: pd.Series
 
 
-def suppressed_triangle(retention: pd.DataFrame, *, k: int = LEAST) -> Triangle:
+def suppressed_triangle(
+    retention: pd.DataFrame,
+    *,
+    every: Every = "month",
+    sizes: pd.Series | None = None,
+    k: int = LEAST,
+) -> Triangle:
     """Hide the small cells of the triangle together with the customers of each month.
 
     The size of a cohort is the number of a month's new customers, the sum over a calendar month
@@ -86,6 +100,11 @@ def suppressed_triangle(retention: pd.DataFrame, *, k: int = LEAST) -> Triangle:
     ----------
     retention : DataFrame
         From `retention.cohort_retention`.
+    every : str
+        Of what the cohorts are: ``week``, ``month`` or ``quarter``.
+    sizes : Series of bool, optional
+        By cohort, whether its size is hidden, where that follows from other tables; by default
+        sizes are hidden with those of the quarters.
     k : int
         The smallest count that is shown.
 
@@ -98,115 +117,87 @@ def suppressed_triangle(retention: pd.DataFrame, *, k: int = LEAST) -> Triangle:
     >>> suppressed_triangle(cells).months.to_numpy().astype(int).tolist()
     [[0, 0, 0], [0, 1, 1]]
     """
-    cells = retention.reset_index(drop=True)
-    mean = mean_retention(cells)
-    sizes = cells[cells.age == 0].set_index("cohort").customers
-    quarter = sizes.index.to_period("Q").to_timestamp()
-    small_cohorts, small_quarters = hidden_in_groups(sizes, pd.Series(quarter), k=k)
-    without_size = cells.cohort.map(small_cohorts).to_numpy(dtype=bool)
-    away = _Layout(cells, mean).hide(small_cohorts, small_quarters, k=k)
-    split = _split_sums(cells, mean, small_cohorts)
+    every_size = retention[retention.age == 0].set_index("cohort").customers
+    small, small_quarters = _small_sizes(every_size, every, k=k)
+    small = small if sizes is None else sizes.reindex(small.index).astype(bool)
+    layout = laid_out(retention, small, every=every)
+    found = _hide(layout, small_quarters, k=k)
+    without_size = layout.cells.cohort.map(small).to_numpy(dtype=bool)
+    away, pooled = without_size.copy(), ~(layout.mean.customers > 0).to_numpy()
+    away[layout.after] |= found["active"]
+    pooled[layout.ages] |= found["pooled"]
+    new = np.zeros(len(layout.periods), dtype=bool)
+    new[layout.born[layout.born >= 0]] = small.to_numpy()[layout.born >= 0]
+    counts = {"new": new, "returning": found["returning"], "customers": found["people"]}
     return Triangle(
-        _taken(cells, away=away["cells"], sizes=without_size),
-        _taken(mean, away=away["mean"] | split, sizes=split),
-        away["months"],
+        _taken(layout.cells, away=away, sizes=without_size),
+        _taken(layout.mean, away=pooled, sizes=~(layout.mean.customers > 0).to_numpy()),
+        pd.DataFrame({name: layout.by_period(mark) for name, mark in counts.items()}),
         small_quarters,
+        small,
     )
 
 
-class _Layout:
-    """The triangle as one list of counts with the sums that bind them."""
+def laid_out(retention: pd.DataFrame, small: pd.Series, *, every: Every = "month") -> CohortLayout:
+    """Lay out the cells that are shown, and their mean over the cohorts whose size is.
 
-    def __init__(self, cells: pd.DataFrame, mean: pd.DataFrame) -> None:
-        self.cells, self.mean = cells, mean
-        self.after = np.flatnonzero(cells.age > 0)
-        self.ages = np.flatnonzero(mean.age > 0)
-        month = cells.cohort.dt.year * 12 + cells.cohort.dt.month - 1 + cells.age
-        self.months, month_of = np.unique(month, return_inverse=True)
-        self.month_of = month_of[self.after]
-        self.sizes = cells[cells.age == 0].set_index("cohort").customers
-        self.cohort_of = self.sizes.index.get_indexer(cells.cohort.iloc[self.after])
-        self.born = month_of[np.flatnonzero(cells.age == 0)]
-        self.quarters = pd.factorize(self.sizes.index.to_period("Q"))[0]
+    With cohorts of hidden size, the customers behind the mean would part these from each other.
 
-    def hide(self, cohorts: pd.Series, quarters: pd.Series, *, k: int) -> dict:
-        """Return what to hide among the cells, among the means, and of the months."""
-        blocks, without = self._blocks(), cohorts.to_numpy(dtype=bool)
-        values = np.concatenate(list(blocks.values())).astype("int64")
-        ends = np.cumsum([len(block) for block in blocks.values()])
-        at = {
-            name: np.arange(end - len(blocks[name]), end)
-            for name, end in zip(blocks, ends, strict=True)
-        }
-        unsized, small = without[self.cohort_of], (values > 0) & (values < k)
-        before, shown = np.zeros(len(values), dtype=bool), np.zeros(len(values), dtype=bool)
-        # Whoever knows the size and one of the two knows the other.
-        before[at["active"]] = unsized | small[at["active"]] | small[at["not"]]
-        before[at["not"]] = before[at["active"]]
-        before[at["sizes"]], shown[at["sizes"]] = without, ~without
-        before[at["quarters"]], shown[at["quarters"]] = quarters, ~quarters
-        shown[at["all"]] = True
-        is_sum = np.arange(len(values)) >= at["pooled"].min(initial=len(values))
-        # Those who did not buy are never shown themselves; they are hidden where the cell is.
-        relations = sums_matrix(self._sums(at, ~unsized), len(values))
-        found = protect(Problem(values, relations, shown, is_sum), k=k, hidden=before)
-        cells = self.cells.cohort.map(cohorts).to_numpy(dtype=bool, copy=True)
-        means = np.zeros(len(self.mean), dtype=bool)
-        cells[self.after] |= found[at["active"]]
-        means[self.ages] = found[at["pooled"]]
-        return {"cells": cells, "mean": means, "months": self._by_month(found, at, without)}
+    Parameters
+    ----------
+    retention : DataFrame
+        From `retention.cohort_retention`.
+    small : Series of bool
+        By cohort: whether its size is hidden.
+    every : str
+        ``week``, ``month`` or ``quarter``.
 
-    def _blocks(self) -> dict[str, np.ndarray]:
-        """Return each kind of count; new customers of a month are the size of its cohort."""
-        here, months = self.cells.iloc[self.after], len(self.months)
-        active = here.active.to_numpy()
-        returning = np.bincount(self.month_of, weights=active, minlength=months)
-        sizes = self.sizes.to_numpy()
-        return {
-            "active": active,
-            "not": here.customers.to_numpy() - active,
-            "pooled": self.mean.active.to_numpy()[self.ages],
-            "returning": returning,
-            "people": returning + np.bincount(self.born, weights=sizes, minlength=months),
-            "sizes": sizes,
-            "quarters": np.bincount(self.quarters, weights=sizes),
-            "all": np.array([sizes.sum()]),
-        }
-
-    def _sums(self, at: dict[str, np.ndarray], sized: np.ndarray) -> list[tuple[list, int]]:
-        """Return parts and whole of each age, month, cell of a shown size, quarter, and all."""
-        here = self.cells.iloc[self.after]
-        sums = []
-        for place, age in zip(at["pooled"], self.mean.age.iloc[self.ages], strict=True):
-            counted = (here.age == age) & here.complete.astype(bool)
-            sums.append((at["active"][counted.to_numpy()], place))
-        for month in range(len(self.months)):
-            back, new = at["returning"][month], at["sizes"][self.born == month]
-            sums.append((at["active"][self.month_of == month], back))
-            sums.append(([*new, back], at["people"][month]))
-        cells = zip(at["active"], at["not"], at["sizes"][self.cohort_of], sized, strict=True)
-        sums += [((cell, other), size) for cell, other, size, is_shown in cells if is_shown]
-        for place, whole in enumerate(at["quarters"]):
-            sums.append((at["sizes"][self.quarters == place], whole))
-        return [*sums, (at["quarters"], at["all"][0])]
-
-    def _by_month(
-        self, found: np.ndarray, at: dict[str, np.ndarray], without: np.ndarray
-    ) -> pd.DataFrame:
-        days = pd.to_datetime({"year": self.months // 12, "month": self.months % 12 + 1, "day": 1})
-        new = np.zeros(len(self.months), dtype=bool)
-        new[self.born] = without
-        counts = {"new": new, "returning": found[at["returning"]], "customers": found[at["people"]]}
-        return pd.DataFrame(counts, index=pd.Index(days, name="month"))
+    Examples
+    --------
+    >>> first = pd.to_datetime(["1997-01-01"])
+    >>> cells = pd.DataFrame({"cohort": first, "age": [0], "customers": [90], "active": [90],
+    ...     "complete": [True]})
+    >>> laid_out(cells, pd.Series([False], index=first)).blocks["sizes"].tolist()
+    [90]
+    """
+    sizes = retention[retention.age == 0].set_index("cohort").customers
+    newest = sizes.index[-NEWEST.get(every, len(sizes)) :]
+    cells = retention[retention.cohort.isin(newest)].reset_index(drop=True)
+    mean = mean_retention(retention[~retention.cohort.map(small).to_numpy(dtype=bool)])
+    ages = pd.Index(cells[cells.complete].age.unique(), name="age").sort_values()
+    whole = dict.fromkeys(["cohorts", "customers", "active"], "int64")
+    filled = mean.set_index("age").reindex(ages).fillna(dict.fromkeys(whole, 0)).astype(whole)
+    return CohortLayout(cells, filled.reset_index(), sizes=sizes, small=small, every=every)
 
 
-def _split_sums(cells: pd.DataFrame, mean: pd.DataFrame, small: pd.Series) -> np.ndarray:
-    """Tell at which ages the pooled customers would part the hidden cohorts from each other."""
-    counted = cells[cells.complete.astype(bool)].groupby("age").cohort.agg(set)
-    hidden_ones = set(small.index[small])
-    return np.array(
-        [0 < len(hidden_ones & counted[age]) < len(hidden_ones) for age in mean.age], dtype=bool
-    )
+def _small_sizes(sizes: pd.Series, every: Every, *, k: int) -> tuple[pd.Series, pd.Series]:
+    """Tell which sizes to hide, of months together with those of quarters."""
+    if every == "month":
+        quarter = sizes.index.to_period("Q").to_timestamp()
+        return hidden_in_groups(sizes, pd.Series(quarter), k=k)
+    small, _ = hidden_in_groups(sizes, pd.Series(0, index=sizes.index), k=k)
+    return small, pd.Series(np.zeros(0, dtype=bool))
+
+
+def _hide(layout: CohortLayout, quarters: pd.Series, *, k: int) -> dict[str, np.ndarray]:
+    """Return what to hide of each block of the layout."""
+    blocks, without = layout.blocks, ~layout.sized
+    unsized = without[layout.cohort_of]
+    active, others = blocks["active"], blocks["not"]
+    # Whoever knows the size and one of the two knows the other.
+    few = unsized | ((active > 0) & (active < k)) | ((others > 0) & (others < k))
+    monthly = layout.every == "month"
+    large = quarters.to_numpy(dtype=bool) if monthly else np.zeros(len(blocks["quarters"]), bool)
+    # Those who did not buy are never shown themselves; they are hidden where the cell is. Customers
+    # of a week or a quarter stand on no page, and what is of older cohorts neither.
+    hidden = {"active": few, "not": few, "sizes": without, "quarters": large}
+    hidden |= {"older": blocks["older"] > 0}
+    hidden |= {name: np.full(len(blocks[name]), not monthly) for name in ("returning", "people")}
+    shown = {"sizes": ~without, "quarters": ~large, "all": np.array([True])}
+    shown |= {"older": blocks["older"] == 0}
+    problem, before = problem_of(blocks, layout.sums(), hidden=hidden, shown=shown)
+    found = protect(problem, k=k, hidden=before)
+    return {name: found[places] for name, places in layout.at.items()}
 
 
 def _taken(frame: pd.DataFrame, *, away: np.ndarray, sizes: np.ndarray) -> pd.DataFrame:

@@ -19,6 +19,7 @@ __all__ = [
     "repurchase_curve",
     "repurchase_rate",
     "repurchase_within",
+    "waits",
 ]
 
 FEW_AT_RISK = 30
@@ -94,18 +95,9 @@ def repurchase_curve(purchases: ir.Table, *, as_of: str | date) -> pd.DataFrame:
     >>> repurchase_curve(purchases, as_of="1997-01-10").share.tolist()
     [0.0, 0.0, 0.5, 0.5]
     """
-    days = purchase_days(purchases, as_of=as_of)
-    by_customer = ibis.window(group_by="customer_id", order_by="day")
-    order = days.mutate(
-        place=ibis.row_number().over(by_customer), second=days.day.lead().over(by_customer)
-    )
-    firsts = order.filter(order.place == 0)
-    came_back = firsts.second <= ibis.literal(as_date(as_of))
-    until = ibis.coalesce(firsts.second, ibis.literal(as_date(as_of)))
-    waits = firsts.select(
-        days=until.delta(firsts.day, unit="day"), observed=ibis.coalesce(came_back, False)
-    )
-    counts = waits.group_by(["days", "observed"]).agg(customers=waits.count())
+    every = waits(purchases, as_of=as_of)
+    firsts = every.filter(every.purchase == 1)
+    counts = firsts.group_by(["days", "observed"]).agg(customers=firsts.count())
     return kaplan_meier(fetch(counts.order_by(["days", "observed"])))
 
 
@@ -205,7 +197,47 @@ def gaps_between_purchases(purchases: ir.Table, *, as_of: str | date) -> pd.Data
        days  gaps
     0     2     2
     """
+    closed = waits(purchases, as_of=as_of).filter(ibis._.observed)
+    return fetch(closed.group_by("days").agg(gaps=closed.count()).order_by("days"))
+
+
+def waits(purchases: ir.Table, *, as_of: str | date) -> ir.Table:
+    """Say of each purchase day how long it took until the next, or has been waited for so far.
+
+    Parameters
+    ----------
+    purchases : ibis.expr.types.Table
+        Cleaned purchases: customer_id, day, amount, kind, order_id.
+    as_of : str or datetime.date
+        Last day known, inclusive.
+
+    Returns
+    -------
+    ibis.expr.types.Table
+        One row per customer and purchase day: customer_id, purchase (1 is the customer's first
+        purchase day), day, days (to the customer's next purchase day, to `as_of` where there is
+        none yet), observed (whether there is one).
+
+    Examples
+    --------
+    >>> from regulars.measures.examples import purchases_of
+    >>> purchases = purchases_of([("ann", "1997-01-05", 10), ("ann", "1997-01-07", 20)])
+    >>> found = waits(purchases, as_of="1997-01-31").order_by("purchase")
+    >>> fetch(found)[["purchase", "days", "observed"]].to_numpy().tolist()
+    [[1, 2, True], [2, 24, False]]
+    """
     bought = purchase_days(purchases, as_of=as_of)
-    before = bought.day.lag().over(ibis.window(group_by="customer_id", order_by="day"))
-    gaps = bought.select(days=bought.day.delta(before, unit="day")).drop_null("days")
-    return fetch(gaps.group_by("days").agg(gaps=gaps.count()).order_by("days"))
+    by_customer = ibis.window(group_by="customer_id", order_by="day")
+    order = bought.mutate(
+        purchase=ibis.row_number().over(by_customer) + 1,
+        next_day=bought.day.lead().over(by_customer),
+    )
+    last = ibis.literal(as_date(as_of))
+    until = ibis.coalesce(order.next_day, last)
+    return order.select(
+        "customer_id",
+        "purchase",
+        "day",
+        days=until.delta(order.day, unit="day"),
+        observed=ibis.coalesce(order.next_day <= last, False),
+    )

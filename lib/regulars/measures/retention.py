@@ -1,4 +1,4 @@
-"""Retention: how many of a month's new customers buy in each month after."""
+"""Retention: how many of the new customers of a week, month or quarter buy in each one after."""
 
 from datetime import date
 
@@ -7,31 +7,47 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from regulars.measures.calendar_units import Every, first_day_of, number_of, period_of
 from regulars.measures.engine import as_date, fetch
 from regulars.measures.intervals import wilson_bounds
 from regulars.measures.purchases import known_lines
 
-__all__ = ["cohort_retention", "mean_retention", "retention_matrix"]
+__all__ = [
+    "FIRST_DAYS",
+    "aged_spend",
+    "cohort_retention",
+    "grouped_retention",
+    "mean_retention",
+    "rated",
+]
+
+FIRST_DAYS = 90  # of the records; who bought before them looks new in these
 
 
-def cohort_retention(purchases: ir.Table, *, as_of: str | date) -> pd.DataFrame:
-    """Follow each month's new customers through the calendar months after.
+def cohort_retention(
+    purchases: ir.Table, *, as_of: str | date, every: Every = "month"
+) -> pd.DataFrame:
+    """Follow the new customers of each week, month or quarter through those that come after.
 
     Parameters
     ----------
     purchases : ibis.expr.types.Table
-        Cleaned purchases: customer_id, day, kind.
+        Cleaned purchases: customer_id, day, amount, kind.
     as_of : str or datetime.date
         Last day known, inclusive.
+    every : str
+        ``week`` (from Monday), ``month`` or ``quarter``, of the calendar.
 
     Returns
     -------
     pandas.DataFrame
-        One row per observed cell, ordered: cohort (first of the month of the first purchase day),
-        age (k, calendar months after), customers (size of the cohort), active (with a purchase
-        day in that month; 0 in a silent one), rate (active / customers), low, high (Wilson 95 %;
-        at age 0, where all are active by definition, both 1), complete (False if `as_of` comes
-        before that month's last day). Months after `as_of` have no row.
+        One row per observed cell, ordered: cohort (first day of the week, month or quarter of the
+        first purchase day), age (k, how many of them after), customers (size of the cohort),
+        active (with a purchase day in that one; 0 in a silent one), rate (active / customers),
+        low, high (Wilson 95 %; at age 0, where all are active by definition, both 1), complete
+        (False if `as_of` comes before its last day), early (True if the cohort begins in the first
+        90 days of the records: it may hold customers from before them, who only look new). What
+        comes after `as_of` has no row.
 
     Examples
     --------
@@ -45,20 +61,60 @@ def cohort_retention(purchases: ir.Table, *, as_of: str | date) -> pd.DataFrame:
     1 1997-01-01    1          2       0   0.0      True
     2 1997-01-01    2          2       1   0.5     False
     """
-    last = pd.Timestamp(as_date(as_of))
-    counts = fetch(_active_by_cell(purchases, as_of=as_of))
-    sizes = counts[counts.age == 0].set_index("cohort").active
-    cells = _observed_cells(sizes.index, last=last).merge(counts, on=["cohort", "age"], how="left")
-    cells["active"] = cells.active.fillna(0).astype("int64")
-    cells.insert(2, "customers", cells.cohort.map(sizes).astype("int64"))
-    years, months = np.divmod(cells.cohort + cells.age, 12)
-    ends = pd.to_datetime({"year": years, "month": months + 1, "day": 1}) + pd.offsets.MonthEnd(0)
-    rated = _rate(cells.assign(cohort=_month_of(cells.cohort)))
-    return rated.assign(complete=ends <= last)
+    active = _active(purchases, as_of=as_of, every=every)
+    counts = fetch(active.group_by(["cohort", "age"]).agg(active=active.count()))
+    cells = rated(_filled(counts, as_of=as_of, every=every))
+    starts = fetch(known_lines(purchases, as_of=as_of).agg(day=ibis._.day.min())).day[0]
+    return cells.assign(early=cells.cohort < starts + pd.Timedelta(days=FIRST_DAYS))
+
+
+def grouped_retention(
+    purchases: ir.Table, groups: ir.Table, *, as_of: str | date, every: Every = "month"
+) -> pd.DataFrame:
+    """Follow the cohorts of each group of customers.
+
+    Parameters
+    ----------
+    purchases : ibis.expr.types.Table
+        Cleaned purchases: customer_id, day, amount, kind.
+    groups : ibis.expr.types.Table
+        customer_id (once each), group (text), known at the first purchase, such as its channel.
+    as_of : str or datetime.date
+        Last day known, inclusive.
+    every : str
+        ``week``, ``month`` or ``quarter``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group and observed cell of a cohort with customers of the group, ordered:
+        group (empty for customers without one), cohort, age, customers, active, complete.
+
+    Examples
+    --------
+    >>> from regulars.measures.engine import table_of
+    >>> from regulars.measures.examples import purchases_of
+    >>> purchases = purchases_of([("ann", "1997-01-05", 10), ("bob", "1997-01-07", 20),
+    ...                           ("ann", "1997-02-09", 30)])
+    >>> channels = table_of(pd.DataFrame({"customer_id": ["ann"], "group": ["web"]}))
+    >>> cells = grouped_retention(purchases, channels, as_of="1997-02-28")
+    >>> cells[["group", "age", "customers", "active"]].to_numpy().tolist()
+    [['', 0, 1, 1], ['', 1, 1, 0], ['web', 0, 1, 1], ['web', 1, 1, 1]]
+    """
+    active = _active(purchases, as_of=as_of, every=every)
+    named = active.left_join(groups.select("customer_id", "group"), "customer_id")
+    named = named.select("cohort", "age", group=ibis.coalesce(named.group, ""))
+    counts = fetch(named.group_by(["group", "cohort", "age"]).agg(active=named.count()))
+    cells = [
+        _filled(of_group.drop(columns="group"), as_of=as_of, every=every).assign(group=group)
+        for group, of_group in counts.groupby("group")
+    ]
+    columns = ["group", "cohort", "age", "customers", "active", "complete"]
+    return pd.concat(cells or [pd.DataFrame(columns=columns)], ignore_index=True)[columns]
 
 
 def mean_retention(retention: pd.DataFrame) -> pd.DataFrame:
-    """Pool the cohorts at each age, over the cells whose month is complete.
+    """Pool the cohorts at each age, over the cells whose week, month or quarter is complete.
 
     Every customer weighs the same, so it is the mean of the cohorts' rates weighted by their
     sizes. Which cohorts stand behind an age changes from age to age, so a rise along the row need
@@ -91,59 +147,17 @@ def mean_retention(retention: pd.DataFrame) -> pd.DataFrame:
     pooled = ages.agg(
         cohorts=("cohort", "size"), customers=("customers", "sum"), active=("active", "sum")
     )
-    return _rate(pooled.reset_index())
+    return rated(pooled.reset_index())
 
 
-def retention_matrix(retention: pd.DataFrame, *, values: str = "active") -> pd.DataFrame:
-    """Lay the cells out with a row per cohort and a column per age; unobserved is missing.
-
-    Parameters
-    ----------
-    retention : pandas.DataFrame
-        From `cohort_retention`.
-    values : str
-        The column to lay out, such as ``active`` or ``rate``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index cohort, columns age; counts are Int64, so that missing is not zero.
+def rated(cells: pd.DataFrame) -> pd.DataFrame:
+    """Add the rate and its Wilson interval to counts by age; at age 0 it is 1 by definition.
 
     Examples
     --------
-    >>> from regulars.measures.examples import purchases_of
-    >>> purchases = purchases_of([("ann", "1997-01-05", 10), ("bob", "1997-02-07", 20)])
-    >>> retention_matrix(cohort_retention(purchases, as_of="1997-02-28")).to_numpy()
-    array([[1, 0],
-           [1, <NA>]], dtype=object)
+    >>> rated(pd.DataFrame({"age": [0, 1], "customers": [8, 8], "active": [8, 2]})).rate.tolist()
+    [1.0, 0.25]
     """
-    cells = retention.astype({"active": "Int64", "customers": "Int64"})
-    return cells.pivot_table(index="cohort", columns="age", values=values, aggfunc="first")
-
-
-def _active_by_cell(purchases: ir.Table, *, as_of: str | date) -> ir.Table:
-    """Count the active customers by cohort (months since year 0) and age (months)."""
-    lines = known_lines(purchases, as_of=as_of)
-    sales = lines.filter(lines.kind == "sale")
-    # Months as whole numbers: their difference is exact on every engine and in every time zone.
-    month = (sales.day.year() * 12 + sales.day.month() - 1).cast("int64")
-    months = sales.select("customer_id", month=month).distinct()
-    cohort = months.month.min().over(ibis.window(group_by="customer_id"))
-    cells = months.select(cohort=cohort, age=months.month - cohort)
-    return cells.group_by(["cohort", "age"]).agg(active=cells.count())
-
-
-def _observed_cells(cohorts: pd.Index, *, last: pd.Timestamp) -> pd.DataFrame:
-    now = last.year * 12 + last.month - 1
-    cells = [(cohort, age) for cohort in sorted(cohorts) for age in range(now - cohort + 1)]
-    return pd.DataFrame(cells, columns=["cohort", "age"]).astype("int64")
-
-
-def _month_of(number: pd.Series) -> pd.Series:
-    return pd.to_datetime({"year": number // 12, "month": number % 12 + 1, "day": 1})
-
-
-def _rate(cells: pd.DataFrame) -> pd.DataFrame:
     low, high = wilson_bounds(cells.active.to_numpy(), cells.customers.to_numpy())
     by_definition = (cells.age == 0).to_numpy()
     return cells.assign(
@@ -151,3 +165,61 @@ def _rate(cells: pd.DataFrame) -> pd.DataFrame:
         low=np.where(by_definition, 1.0, low),
         high=np.where(by_definition, 1.0, high),
     )
+
+
+def aged_spend(purchases: ir.Table, *, as_of: str | date, every: Every = "month") -> ir.Table:
+    """Sum up each customer's lines by the age of the cohort; those before the first purchase not.
+
+    Parameters
+    ----------
+    purchases : ibis.expr.types.Table
+        Cleaned purchases: customer_id, day, amount, kind.
+    as_of : str or datetime.date
+        Last day known, inclusive.
+    every : str
+        ``week``, ``month`` or ``quarter``.
+
+    Returns
+    -------
+    ibis.expr.types.Table
+        One row per customer and age with a line: customer_id, cohort and age (whole numbers, see
+        `calendar_units`), bought (whether there is a sale), spend (decimal; net of returns).
+
+    Examples
+    --------
+    >>> from regulars.measures.examples import purchases_of
+    >>> purchases = purchases_of([("ann", "1997-01-05", 10), ("ann", "1997-03-09", 30)])
+    >>> fetch(aged_spend(purchases, as_of="1997-12-31").order_by("age")).age.tolist()
+    [0, 2]
+    """
+    lines = known_lines(purchases, as_of=as_of)
+    dated = lines.select("customer_id", "kind", "amount", period=period_of(lines.day, every))
+    is_sale = dated.kind == "sale"
+    sums = dated.group_by(["customer_id", "period"]).agg(
+        bought=is_sale.any(), spend=dated.amount.sum()
+    )
+    begun = ibis.ifelse(sums.bought, sums.period, ibis.null("int64"))
+    sums = sums.mutate(cohort=begun.min().over(ibis.window(group_by="customer_id")))
+    sums = sums.filter(sums.period >= sums.cohort)
+    return sums.select("customer_id", "cohort", "bought", "spend", age=sums.period - sums.cohort)
+
+
+def _active(purchases: ir.Table, *, as_of: str | date, every: Every) -> ir.Table:
+    """Return a row per customer and age with a purchase day: customer_id, cohort, age."""
+    spent = aged_spend(purchases, as_of=as_of, every=every)
+    return spent.filter(spent.bought).select("customer_id", "cohort", "age")
+
+
+def _filled(counts: pd.DataFrame, *, as_of: str | date, every: Every) -> pd.DataFrame:
+    """Make a row of every observed cell, silent ones too, with the size of its cohort."""
+    last = pd.Timestamp(as_date(as_of))
+    now = number_of(pd.Series([last]), every)[0]
+    sizes = counts[counts.age == 0].set_index("cohort").active
+    rows = [(cohort, age) for cohort in sorted(sizes.index) for age in range(now - cohort + 1)]
+    cells = pd.DataFrame(rows, columns=["cohort", "age"]).astype("int64")
+    cells = cells.merge(counts, on=["cohort", "age"], how="left")
+    cells["active"] = cells.active.fillna(0).astype("int64")
+    cells.insert(2, "customers", cells.cohort.map(sizes).astype("int64"))
+    after = first_day_of(cells.cohort + cells.age + 1, every)
+    begins = first_day_of(cells.cohort, every)
+    return cells.assign(cohort=begins, complete=after <= last + pd.Timedelta(days=1))

@@ -22,7 +22,7 @@ from regulars.data.files import check_source, fingerprint, origins_of
 from regulars.data.people.pseudonyms import the_key
 from regulars.errors import RunError
 from regulars.parameters import Parameters, read_parameters
-from regulars.reports import publish
+from regulars.reports import publish, records
 from regulars.reports.declared import parameters_for
 from regulars.reports.evidence import Job, Outcome
 from regulars.reports.kernels import Running, start
@@ -132,6 +132,7 @@ def _run_alone(parameters: Parameters, told: dict, progress: Progress) -> Result
     run_id = run_id_of(parameters)
     about = About(parameters, run_id, _versions())
     publish.recover(about.place)
+    records.put_previous(about)
     folder = paths.work(parameters.workbook) / "run"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)

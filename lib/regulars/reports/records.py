@@ -12,6 +12,7 @@ import nbformat
 
 from regulars import paths
 from regulars.data.facts import read_facts
+from regulars.data.store import PREVIOUS, write_json
 from regulars.parameters import Parameters
 from regulars.reports.evidence import Job, Outcome
 from regulars.reports.page import RunFacts
@@ -22,7 +23,9 @@ __all__ = [
     "ledger_of",
     "manifest_of",
     "metrics_of",
+    "previous_report",
     "previous_values",
+    "put_previous",
     "run_facts",
     "title_of",
 ]
@@ -116,14 +119,27 @@ def ledger_of(about: About) -> dict:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"tables": {}}
 
 
-def previous_values(about: About) -> dict[str, float | None] | None:
-    """Read the metrics of the newest report of this workbook before this one."""
+def previous_report(about: About) -> dict | None:
+    """Read ``metrics.json`` of the newest report of this workbook before this one."""
     folders = about.place.parent.glob("[!.]*/metrics.json")
     earlier = sorted(f for f in folders if f.parent.name < about.place.name)
-    if not earlier:
-        return None
-    metrics = json.loads(earlier[-1].read_text(encoding="utf-8"))["metrics"]
-    return {metric["id"]: metric["value"] for metric in metrics}
+    return json.loads(earlier[-1].read_text(encoding="utf-8")) if earlier else None
+
+
+def previous_values(about: About) -> dict[str, float | None] | None:
+    """Return the values of the report before this one, by metric id."""
+    report = previous_report(about)
+    return report and {metric["id"]: metric["value"] for metric in report["metrics"]}
+
+
+def put_previous(about: About) -> None:
+    """Put the report before this one into the store: notebooks read nothing but the store."""
+    path = paths.work(about.parameters.workbook) / PREVIOUS
+    report = previous_report(about)
+    if report is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_json(path, {"for": str(about.parameters.as_of), "report": report})
 
 
 def title_of(source: Path) -> str:

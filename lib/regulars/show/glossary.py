@@ -7,129 +7,104 @@ from regulars.show.output import publish
 __all__ = ["WORDS", "show"]
 
 WORDS = {
-    "Accepted, merged, rejected": (
-        "The three ends a row can have: kept; found to be the same as another; set aside with "
-        "its reason."
-    ),
+    "Accepted, merged, rejected": "The three ends a row can have: kept; found to be the same as another; set aside with its reason.",
     "Affinity": "How many times as often a group's orders hold a category as orders of the same size do.",
     "Age": "Days from a customer's first purchase day to the day we look.",
-    "Age of a cohort": ("Months or quarters of the calendar since the one of the first purchase."),
+    "Age of a cohort": "Months or quarters of the calendar since the one of the first purchase.",
     "As of": "The last day a report knows about. Nothing later is used.",
-    "BG/NBD, MBG/NBD": (
-        "Two models of how customers buy and leave. In the first nobody leaves before the "
-        "second purchase day; in the second some leave after the first."
-    ),
-    "Calibration, holdout": (
-        "The part of history models are fitted on, and the later part they are checked on."
-    ),
-    "Came back, left, stayed": (
-        "By purchase days: in this period and long ago, but not in the one before; only in the one before; in both."
-    ),
-    "Cancellation": ("A line that takes a sale back as if it had never been; both are set aside."),
-    "Cell": (
-        "All customers with the same repeat days, recency age and age, which the models cannot "
-        "tell apart."
-    ),
+    "BG/NBD, MBG/NBD": "Two models of how customers buy and leave. In the first nobody leaves before the second purchase day; in the second some leave after the first.",
+    "Calibration, holdout": "The part of history models are fitted on, and the later part they are checked on.",
+    "Came back, left, stayed": "By purchase days: in this period and long ago, but not in the one before; only in the one before; in both.",
+    "Cancellation": "A line that takes a sale back as if it had never been; both are set aside.",
+    "Cell": "All customers with the same repeat days, recency age and age, which the models cannot tell apart.",
     "Censored": "Not seen yet: we know that it takes longer than we have watched, and no more.",
+    "CES": "How easy it was to deal with us (customer effort score): the mean of the scale, and the share in the top boxes.",
     "Chance": "What would differ if other customers of the same kind had come.",
     "Class A, B, C": "The customers by what they bring, cut by value: A brings the first part of all value, B the next, C the rest.",
     "Cluster": "Customers alike among each other and unlike the rest, found without a rule of ours.",
-    "Cohort": "All customers whose first purchase fell in the same month, or quarter.",
-    "Complete, valid, consistent, unique": (
-        "Filled; readable and within its rules; found in the table it points to; no repeat of another row."
-    ),
+    "Cohort": "All customers whose first purchase fell in the same week, month or quarter.",
+    "Complete, valid, consistent, unique": "Filled; readable and within its rules; found in the table it points to; no repeat of another row.",
     "Contract": "The list of tables, fields and rules that incoming data has to keep.",
+    "Control chart": "A number by month within the limits of what is usual for it; what lies outside is news.",
+    "CSAT": "How satisfied customers are (customer satisfaction): the share in the top boxes, with the mean beside it.",
     "Customer": "Whoever has at least one purchase day up to the day named as of.",
     "Customer pyramid": "The customers by what they bring, cut by places: a small top, a second and a third tier, and the rest.",
     "Cut point": "One of the four numbers that divide the base into fifths for a score.",
     "Decile": "A tenth of the customers, lined up by what they have spent.",
-    "Direct identifier": (
-        "What tells by itself who somebody is: a name, an address, a telephone or card number."
-    ),
-    "Effect": (
-        "What one factor alone adds to a change, as the mean over all orders in which the factors can change."
-    ),
-    "Equal lines": (
-        "Lines that agree in every column: separate purchases or one delivered twice, as the "
-        "parameters say."
-    ),
+    "Design effect": "By how much unequal weights raise the variance of a mean (Kish): 1 + the squared coefficient of variation of the weights.",
+    "Difference in differences": "By how much one group changed more than another, from before to after.",
+    "Direct identifier": "What tells by itself who somebody is: a name, an address, a telephone or card number.",
+    "Driver": "Something in particular that customers judge beside the main question, such as quality or price.",
+    "Effect": "What one factor alone adds to a change, as the mean over all orders in which the factors can change.",
+    "Effective answers": "As many answers that all count the same would tell as much as the weighted ones do.",
+    "Equal ages": "Ages up to which all compared cohorts have been watched, the same cohorts at each.",
+    "Equal lines": "Lines that agree in every column: separate purchases or one delivered twice, as the parameters say.",
+    "Exceeds noise": "Said of a change whose interval, widened for the number of comparisons, leaves out zero.",
     "False discovery rate": "Of the findings claimed, the share expected to be chance; we keep it at 5 % or below.",
+    "Family": "All comparisons made at once; they are corrected together (Holm), so that chance is called a finding at most once in twenty times.",
     "Fingerprint": "A short text made from a file (SHA-256): the same fingerprint, the same file.",
-    "Flagged": ("Accepted, and counted because something about the row deserves a look."),
-    "Gini coefficient": (
-        "How uneven spend is: 0 if all spend alike, near 1 if one customer spends everything."
-    ),
+    "Flagged": "Accepted, and counted because something about the row deserves a look.",
+    "Gini coefficient": "How uneven spend is: 0 if all spend alike, near 1 if one customer spends everything.",
     "Good, not good, bad": "Grades by profit: from a stated share of spend on; between; below zero.",
     "Importance": "VIP, potential, ordinary or dormant, by weighted criteria, predicted value and stated rules.",
     "Index": "Orders of a group with a category, by those expected from orders of the same size; 1 is as often as all.",
-    "Information quality": (
-        "How much of what came can be relied on: complete, valid, consistent, unique, and how new it is."
-    ),
-    "Interval": (
-        "The 95 % confidence interval: made this way, 95 of 100 such intervals hold the true value."
-    ),
-    "Kaplan–Meier": (
-        "A way to estimate how long something takes when for some it has not happened yet."
-    ),
-    "Layer": ("The part of a month's spend that one cohort brings."),
-    "Ledger": (
-        "The account of all rows and money: what came in is what was accepted, merged and rejected."
-    ),
+    "Information quality": "How much of what came can be relied on: complete, valid, consistent, unique, and how new it is.",
+    "Interval": "The 95 % confidence interval: made this way, 95 of 100 such intervals hold the true value.",
+    "Kaplan–Meier": "A way to estimate how long something takes when for some it has not happened yet.",
+    "KPI": "A monthly number that somebody answers for, with a target.",
+    "Layer": "The part of a month's spend that one cohort brings.",
+    "Ledger": "The account of all rows and money: what came in is what was accepted, merged and rejected.",
     "Lift": "Orders with both things by what would fall together by chance; above 1 they are bought together.",
     "Lift of a pair": "How many times as often two things are bought together as by chance.",
     "Likes": "Buys a category more often than orders of the same size do, beyond chance.",
     "Log-likelihood": "How well a model fits what it has seen; nearer to zero is better.",
-    "Lorenz curve": (
-        "Spend by share of customers, those who spend least first: what share of all spend they"
-        " bring."
-    ),
-    "Margin": ("Spend less what the goods cost."),
-    "Mean absolute error (MAE)": (
-        "The average distance between what was predicted and what happened."
-    ),
+    "Log-loss": "What a prediction costs: 0 if certain and right, the more the surer it was and wrong.",
+    "Log-rank test": "Whether groups differ, by more than chance, in how soon something happens to them; who is not watched to the end counts fairly.",
+    "Lorenz curve": "Spend by share of customers, those who spend least first: what share of all spend they bring.",
+    "Loyalty index": "Behaviour, word and tenure in one number from 0 to 100, by weights in the parameters.",
+    "Margin": "Spend less what the goods cost.",
+    "Mean absolute error (MAE)": "The average distance between what was predicted and what happened.",
     "n": "The number of cases a number rests on.",
-    "New, returning": (
-        "New in the month of the first purchase; returning in every later month with a purchase."
-    ),
+    "New, returning": "New in the month of the first purchase; returning in every later month with a purchase.",
+    "Not knowable yet": "Said of a target that lies within the interval of what was reached, or whose month is not over.",
+    "NPS": "The share of promoters less the share of detractors, in points from −100 to 100 (net promoter score).",
+    "On track": "Said of a target that the whole interval of what was reached lies on the good side of.",
     "Order": "A distinct order number; where the files have none, a purchase day.",
-    "Outlier": (
-        "An amount far from the usual, told by the median so that it cannot hide itself. Flagged, never dropped."
-    ),
+    "Outlier": "An amount far from the usual, told by the median so that it cannot hide itself. Flagged, never dropped.",
     "P(alive)": "The probability of still being a customer, given a purchase model.",
     "Percentile": "The share of the customers compared who have less, and half of those who have as much.",
-    "Period": (
-        "The last so many days up to the day named as of, as the parameters say; before it lies one as long."
-    ),
+    "Period": "The last so many days up to the day named as of, as the parameters say; before it lies one as long.",
     "Portrait": "What a group is, brings, does and needs, what tells it from all others, and what we do for it.",
     "Predicted value": "What a customer is expected to spend in the next period, by a purchase model that has beaten the plain rules.",
     "Profit": "Margin less what serving cost: contacts, campaigns, handling of returns.",
-    "Pseudonym": (
-        "A name made from a customer id with a secret key: the same in all tables, and without the key no way back."
-    ),
-    "Purchase day": (
-        "A calendar day on which a customer bought at least one thing. A return makes none."
-    ),
+    "Promoter, passive, detractor": "Who answers 9 or 10, 7 or 8, 0 to 6 when asked to recommend us.",
+    "Pseudonym": "A name made from a customer id with a secret key: the same in all tables, and without the key no way back.",
+    "Purchase day": "A calendar day on which a customer bought at least one thing. A return makes none.",
+    "Raking": "Finding weights that fit one variable after the other to the base, again and again, until all fit.",
     "Recency age": "Days from a customer's first to the last purchase day.",
+    "Regularity": "How even the gaps between a customer's purchase days are: 1 is chance, above 1 even, below 1 in bunches.",
     "Repeat days": "A customer's purchase days after the first.",
-    "Repurchase rate": (
-        "Of the customers who bought in a window, the share with two or more purchase days in it."
-    ),
-    "Retention cell": (
-        "The share of a cohort who bought in the k-th calendar month after their first."
-    ),
+    "Repurchase rate": "Of the customers who bought in a window, the share with two or more purchase days in it.",
+    "Response rate": "Of the invitations old enough to have been answered, the share that was answered in time.",
+    "Retention cell": "The share of a cohort who bought in the k-th calendar month after their first.",
     "Return": "A line that gives money back. It lowers spend and makes no purchase day.",
     "RFM": "Days since the last purchase (R), orders (F) and spend (M), each scored from 1 to 5.",
-    "Segment": (
-        "A rectangle in the grid of R and F scores with a name, and what to do for its customers."
-    ),
-    "Set aside": ("Kept apart by a cleaning rule: part of the totals, and of no customer measure."),
+    "Segment": "A rectangle in the grid of R and F scores with a name, and what to do for its customers.",
+    "Set aside": "Kept apart by a cleaning rule: part of the totals, and of no customer measure.",
+    "Share of a driver": "The part of the differences in the main answer that goes with a driver: the mean over all orders in which drivers can be looked at (LMG).",
+    "Share of wallet": "What customers spend with us, of what a target says they spend on such goods anywhere.",
     "Silent": "A customer who bought nothing in a period.",
     "Silhouette": "How much nearer customers are to their own group than to the next one: 1 is wholly, 0 not at all.",
+    "Smallest seen": "The smallest change or difference that so many answers would show four times in five.",
     "Spend": "Money net of returns and discounts.",
     "Standard deviation": "The usual distance of customers from their mean; a scale on which days, money and shares can be compared.",
+    "Standardised difference": "The difference of two means in standard deviations.",
     "Tag": "A short statement about a customer, by a rule in the parameters.",
+    "Top boxes": "The uppermost points of a scale: two of a CSAT scale, three of a CES scale, unless the parameters say otherwise.",
+    "Topic": "A list of keywords; a comment belongs to every topic of which a keyword stands in it.",
     "Volume, loyalty, contribution, fit of needs": "The criteria of importance: orders; share of months with a purchase; margin, else spend; share of our categories bought from, less what came back.",
-    "Waterfall": ("A chart of what came in, what was taken away step by step, and what is left."),
+    "Waterfall": "A chart of what came in, what was taken away step by step, and what is left.",
+    "Weighting": "Letting answers count more or less, so that they are made up as all customers are.",
     "Whale curve": "Profit added up from the most profitable customer on; above the whole where some cost more than they bring.",
     "Withheld": "Not shown, because it would mislead; the reason stands in its place.",
     "Zero amount": "A line that cost nothing, such as a gift. It is kept unless the parameters say otherwise.",

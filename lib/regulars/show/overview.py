@@ -10,7 +10,15 @@ from regulars.show.output import publish
 from regulars.show.sentences.pieces import of_customers
 from regulars.show.text import MISSING, as_sentence
 
-__all__ = ["headlines", "show_findings", "summary", "tiles", "value_text", "withheld"]
+__all__ = [
+    "first_screens",
+    "headlines",
+    "show_findings",
+    "summary",
+    "tiles",
+    "value_text",
+    "withheld",
+]
 
 FIRST_SCREEN = (
     "base.customers",
@@ -49,7 +57,6 @@ def headlines(known: Mapping[str, dict]) -> pd.DataFrame:
 
     All columns are text. A number that is withheld has the word in place of its value.
     """
-    metrics = [m for facts in known.values() for m in facts["metrics"] if m["id"] in facts["tiles"]]
     rows = [
         {
             "number": metric["label"],
@@ -57,19 +64,23 @@ def headlines(known: Mapping[str, dict]) -> pd.DataFrame:
             "95 % interval": _interval(metric),
             "n": count(metric["n"]),
         }
-        for metric in metrics
+        for metric in first_screens(known)
         if metric["id"].split(".")[0] in HEADLINE_NOUNS
     ]
     return pd.DataFrame(rows, columns=["number", "value", "95 % interval", "n"])
+
+
+def first_screens(known: Mapping[str, dict]) -> list[dict]:
+    """Return the metrics that stand on first screens, in the order of the notebooks."""
+    return [m for facts in known.values() for m in facts["metrics"] if m["id"] in facts["tiles"]]
 
 
 def withheld(known: Mapping[str, dict]) -> list[str]:
     """Return a sentence for each headline number that is withheld: which, and why."""
     return [
         f"{metric['label']}: withheld. {as_sentence(metric['withheld'])}"
-        for facts in known.values()
-        for metric in facts["metrics"]
-        if metric["withheld"] and metric["id"] in facts["tiles"]
+        for metric in first_screens(known)
+        if metric["withheld"]
     ]
 
 

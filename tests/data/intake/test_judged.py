@@ -157,7 +157,20 @@ def test_a_cell_that_does_not_parse(table: str, name: str, field: object) -> Non
         ("customers", {"kind": "Company"}, ""),
         ("customers", {"kind": "robot"}, "kind_unknown"),
         ("customers", {"customer_id": "test1"}, "test_customer"),
-        ("surveys", {"responded_at": LATER}, "responded_at_after_as_of"),
+        ("surveys", {"responded_at": LATER}, ""),  # the invitation is known
+        ("surveys", {"responded_at": LATER, "invited_at": ""}, "responded_at_after_as_of"),
+        ("surveys", {"responded_at": LATER, "invited_at": LATER}, "responded_at_after_as_of"),
+        ("surveys", {"responded_at": "", "score": ""}, ""),  # invited, not answered
+        ("surveys", {"responded_at": "", "score": "", "invited_at": ""}, "responded_at_missing"),
+        ("surveys", {"responded_at": "", "score": "", "invited_at": "x"}, "responded_at_missing"),
+        (
+            "surveys",
+            {"responded_at": "", "score": "", "invited_at": LATER},
+            "invited_at_after_as_of",
+        ),
+        ("surveys", {"responded_at": "", "score": "", "question": ""}, "question_missing"),
+        ("surveys", {"responded_at": NEVER, "score": ""}, "responded_at_unreadable"),
+        ("surveys", {"responded_at": "", "score": "good"}, "responded_at_missing"),
         ("surveys", {"invited_at": LATER}, "invited_at_after_as_of"),
         ("surveys", {"question": "mood"}, "question_unknown"),
         ("surveys", {"question": "driver:price", "score": "5"}, ""),
@@ -215,6 +228,7 @@ def test_what_is_only_flagged(table: str, change: dict[str, str], flag: str) -> 
         ("interactions", "first_reply_at", ["first_reply_at"]),
         ("campaign_contacts", "responded_at", ["responded_at"]),
         ("subscriptions", "ended_at", ["ended_at"]),
+        ("surveys", "responded_at", ["responded_at", "score", "comment"]),
     ],
 )
 def test_what_came_after_as_of_is_not_known_yet(table: str, when: str, unknown: list[str]) -> None:

@@ -157,6 +157,20 @@ def test_anonymous_answers_of_one_day_are_never_merged() -> None:
     assert fate == {(1, 1): "replaced_by_later"}
 
 
+def test_an_invitation_is_told_by_its_second_until_it_is_answered() -> None:
+    names = ("question", "customer_id", "invited_at", "channel", "responded_at")
+    mail, app = (("nps", "7", "2024-01-03 09:00", how, "") for how in ("mail", "app"))
+    fate = found([[mail], [app]], table="surveys", names=names)
+    assert fate == {(1, 1): "replaced_by_later"}
+    later = ("nps", "7", "2024-01-03 09:01", "mail", "")
+    assert found([[mail], [later]], table="surveys", names=names) == {}
+    mail, app = (("nps", "7", "2024-01-03", how, "") for how in ("mail", "app"))
+    assert found([[mail], [app]], table="surveys", names=names) == {}
+    answer = ("nps", "7", "2024-01-03", "mail", "2024-01-05")
+    fate = found([[answer], [mail, app]], table="surveys", names=names, conflicts="reject")
+    assert fate == {(2, 1): "answered_meanwhile", (2, 2): "answered_meanwhile"}
+
+
 ROWS = st.lists(st.sampled_from([A, DEARER, OTHER, NOTED, BACK, NO_ORDER]), max_size=6)
 
 

@@ -201,6 +201,11 @@ def judge(rows: pd.DataFrame, table: str, found: Reading) -> pd.DataFrame:
         broken[f"{name[4:]}_unreadable"] = rows[name]
     for name in REQUIRED[table]:
         broken[f"{name}_missing"] = rows[name].isna() & ~rows[f"bad:{name}"]
+    if table == "surveys":
+        silent = rows.responded_at.isna() & rows.score.isna() & rows.invited_at.notna()
+        silent &= ~rows["bad:responded_at"] & ~rows["bad:score"]
+        broken.loc[silent, ["responded_at_missing", "score_missing"]] = False
+        broken["invited_at_after_as_of"] = rows.invited_at > LAST
     if "customer_id" in rows:
         ids = rows.customer_id.fillna("").astype(str)
         broken["customer_id_spoiled"] = ids.str.fullmatch(r"[0-9.]+E\+[0-9]+|[0-9]+\.0")
@@ -208,6 +213,8 @@ def judge(rows: pd.DataFrame, table: str, found: Reading) -> pd.DataFrame:
     for (one, column), allowed in CHOICES.items():
         if one == table:
             broken[f"{column}_unknown"] = rows[column].notna() & ~rows[column].isin(allowed)
+    if table == "surveys":  # an answer of tomorrow is an invitation today
+        rows.loc[rows.responded_at > LAST, ["responded_at", "score", "comment"]] = None
     if table in TIME:
         broken[f"{TIME[table]}_after_as_of"] = rows[TIME[table]] > LAST
     if table == "surveys":
@@ -236,6 +243,12 @@ def merge_keys(rows: pd.DataFrame, table: str, found: Reading) -> pd.DataFrame:
     again = rows.duplicated()
     found.count(table, "delivered_again", int(again.sum()), sum(rows.money[again]))
     rows = rows[~again]
+    if table == "surveys":
+        asked = pd.MultiIndex.from_frame(rows[["customer_id", "question", "invited_at"]])
+        silent = rows.score.isna().to_numpy()
+        meanwhile = silent & asked.isin(asked[~silent])
+        found.count(table, "answered_meanwhile", int(meanwhile.sum()))
+        rows = rows[~meanwhile]
     if table == "purchases":
         rows = rows.assign(sign=rows.amount > 0)
     replaced = rows.duplicated(KEYS[table], keep="last")
@@ -301,7 +314,8 @@ def test_the_forms_are_the_ones_people_have(messy: Path, defects: dict) -> None:
 
 def test_outcomes_follow_from_reasons(defects: dict) -> None:
     merged = {one["reason"] for one in defects["defects"] if one["outcome"] == "merged"}
-    assert merged == {"equal_line", "delivered_again", "replaced_by_later", "same_file"}
+    pairs = {"equal_line", "delivered_again", "replaced_by_later", "answered_meanwhile"}
+    assert merged == pairs | {"same_file"}
     assert {one["outcome"] for one in defects["defects"]} == {"merged", "rejected"}
 
 

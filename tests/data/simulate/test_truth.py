@@ -9,16 +9,16 @@ import pyarrow as pa
 import pytest
 from scipy.special import beta
 
-from regulars.data.simulate.answers import invitations
 from regulars.data.simulate.block import Numbers, simulate_block
 from regulars.data.simulate.campaigns import campaigns, contacts
-from regulars.data.simulate.coefficients import COEFFICIENTS, coefficient
+from regulars.data.simulate.coefficients import COEFFICIENTS, changed, coefficient
 from regulars.data.simulate.columns import WHO
 from regulars.data.simulate.company import DAY, LAST_DAY, Company
-from regulars.data.simulate.contracts import WON_FROM
+from regulars.data.simulate.contracts import won_from
+from regulars.data.simulate.invitations import invitations
 from regulars.data.simulate.lives import Lives, lives
 from regulars.data.simulate.orders import orders
-from regulars.data.simulate.people import People, people
+from regulars.data.simulate.people import HOUSEHOLDS, People, by_household, customers, people
 from regulars.data.simulate.shop import write_shop
 
 COMPANY = Company(seed=11, years=3)
@@ -206,10 +206,12 @@ def test_answers_come_with_the_stated_odds(lived: list) -> None:
     for block, (who, life) in enumerate(lived):
         made = contacts(COMPANY, who, block)
         bought = orders(COMPANY, who, life, made=made, block=block)
-        asked = invitations(COMPANY, who, life, bought=bought, block=block)
+        homes = customers(COMPANY, who, block)["household"]
+        asked = invitations(COMPANY, who, life, bought=bought, households=homes, block=block)
         old = asked.invited < COMPANY.end - 60 * DAY
         satisfaction = life.satisfaction[asked.who, COMPANY.month_of(asked.invited)]
         odds = coefficient("response_base") + coefficient("satisfaction_on_response") * satisfaction
+        odds += by_household("household_on_response", homes)[asked.who]
         share = (1 / (1 + np.exp(-odds)))[old]
         answered += asked.answered[old].sum()
         expected, spread = expected + share.sum(), spread + (share * (1 - share)).sum()
@@ -219,7 +221,7 @@ def test_answers_come_with_the_stated_odds(lived: list) -> None:
 def test_the_satisfied_say_so_and_answer_more(tables: dict) -> None:
     truth = tables["truth"].set_index("customer_id")
     quarter = pd.qcut(truth.satisfaction_mean, 4, labels=False)
-    surveys = tables["surveys"]
+    surveys = tables["surveys"].dropna(subset=["score"])
     for _, answers in surveys.groupby("question"):
         means = answers.groupby(quarter.reindex(answers.customer_id).to_numpy()).score.mean()
         assert (means.diff().dropna() > 0).all()
@@ -227,6 +229,96 @@ def test_the_satisfied_say_so_and_answer_more(tables: dict) -> None:
     assert ((sums.surveys_answered / sums.surveys_invited).diff().dropna() > 0).all()
     said = surveys.drop_duplicates(["customer_id", "responded_at"])
     assert truth.satisfaction_mean[said.customer_id].mean() > truth.satisfaction_mean.mean() + 0.1
+
+
+def test_an_invitation_without_an_answer_is_a_row(tables: dict) -> None:
+    surveys, truth = tables["surveys"], tables["truth"].set_index("customer_id")
+    silent = surveys[surveys.score.isna()]
+    assert silent[["responded_at", "comment"]].isna().all(axis=None)
+    assert set(silent.question) == {"nps", "csat", "ces"}
+    asked = surveys[~surveys.question.str.startswith("driver:")].customer_id.value_counts()
+    assert (asked.reindex(truth.index).fillna(0) == truth.surveys_invited).all()
+    answered = asked - silent.customer_id.value_counts().reindex(asked.index).fillna(0)
+    assert (answered == truth.surveys_answered[asked.index]).all()
+    given = surveys.dropna(subset=["responded_at"])
+    assert (given.invited_at < given.responded_at).all()
+
+
+def test_households_answer_as_stated_and_see_the_shop_in_their_own_light(tables: dict) -> None:
+    """Answers of each household against those of customers who state none."""
+    home = tables["customers"].set_index("customer_id").household
+    asked = tables["surveys"].query("question == 'csat'")
+    satisfaction = tables["truth"].set_index("customer_id").satisfaction_mean
+    asked = asked.assign(
+        home=home[asked.customer_id].fillna("").to_numpy(),
+        gap=asked.score - coefficient("csat_line")[1] * satisfaction[asked.customer_id].to_numpy(),
+    )
+    rate, gap = (
+        asked.groupby("home").score.count() / asked.home.value_counts(),
+        asked.groupby("home").gap,
+    )
+    odds, spread = (
+        np.log(rate / (1 - rate)),
+        1 / np.sqrt(asked.home.value_counts() * rate * (1 - rate)),
+    )
+    for one in HOUSEHOLDS:
+        stated = coefficient("household_on_response")[one]
+        assert_near(odds[one] - odds[""], stated, np.hypot(spread[one], spread[""]))
+        moved = coefficient("household_on_answers")[one] * coefficient("csat_line")[1]
+        # A few answers are cut off at the ends of the scale, so the whole effect is not seen.
+        seen = gap.mean()[one] - gap.mean()[""]
+        assert 0.6 < seen / moved < 1.3, one
+
+
+def nps(scores: pd.Series) -> float:
+    return 100 * ((scores >= 9).mean() - (scores <= 6).mean())
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, pd.DataFrame]:
+    """4,000 customers, of whom everybody answers."""
+    with changed(response_base=20.0):
+        made = [simulate_block(COMPANY, block, Numbers(), size=1000)[0] for block in range(4)]
+    names = ("surveys", "truth")
+    return {name: pa.concat_tables([one[name] for one in made]).to_pandas() for name in names}
+
+
+def test_the_truth_says_what_all_would_have_answered(tables: dict, told: dict) -> None:
+    """Over all invitations, and customer by customer; whether they answered changes nothing."""
+    truth = told["truth"]
+    known = [name for name in truth if name not in ("surveys_answered", "campaign_cost", "profit")]
+    expected = tables["truth"].head(len(truth))[known]
+    pd.testing.assert_frame_equal(truth[known].drop(columns=WHO), expected.drop(columns=WHO))
+    answers = told["surveys"].query("question == 'nps'").dropna(subset=["score"])
+    stated = np.average(truth.nps_if_all_answered.fillna(0), weights=truth.nps_invited)
+    assert_near(nps(answers.score), stated, 100 * np.sqrt(0.7 / len(answers)))
+    recommends = truth.set_index("customer_id").would_recommend[answers.customer_id].to_numpy()
+    inside = (recommends > 2) & (recommends < 8.5)
+    gap = answers.score.to_numpy()[inside] - recommends[inside]
+    assert_near(gap.mean(), 0, 0.02 + gap.std() / np.sqrt(len(gap)))
+    assert truth.would_recommend.isna().equals(truth.nps_invited == 0)
+
+
+def test_weighting_by_household_mends_what_households_bias() -> None:
+    """Where satisfaction does not decide who answers, answers weighted by household are unbiased."""
+    with changed(satisfaction_on_response=0.0):
+        made = [simulate_block(COMPANY, block, Numbers(), size=1000)[0] for block in range(8)]
+    found = {
+        name: pa.concat_tables([one[name] for one in made]).to_pandas()
+        for name in ("surveys", "truth", "customers")
+    }
+    home = found["customers"].set_index("customer_id").household.fillna("")
+    asked = found["surveys"].query("question == 'nps'")
+    asked = asked.assign(home=home[asked.customer_id].to_numpy())
+    given = asked.dropna(subset=["score"])
+    truth = np.average(
+        found["truth"].nps_if_all_answered.fillna(0), weights=found["truth"].nps_invited
+    )
+    by_home = given.groupby("home").score.apply(nps)
+    weighted = (by_home * asked.home.value_counts(normalize=True)).sum()
+    error = 100 * np.sqrt(2 * 0.7 / len(given))
+    assert nps(given.score) - truth > 2 * error
+    assert_near(weighted, truth, error)
 
 
 def test_driver_weights_can_be_found_again(tables: dict) -> None:
@@ -244,7 +336,7 @@ def test_driver_weights_can_be_found_again(tables: dict) -> None:
 
 def test_opportunities_are_won_as_often_as_stated(tables: dict) -> None:
     old = tables["opportunities"][pd.to_datetime(tables["opportunities"].created_at) < "2025"]
-    share = WON_FROM["lead"]
+    share = won_from()["lead"]
     assert share == pytest.approx(0.6 * 0.7 * 0.65 * 0.6)
     assert_near((old.won == True).mean(), share, np.sqrt(share * (1 - share) / len(old)))  # noqa: E712
 
@@ -281,7 +373,65 @@ def test_parameters_name_every_coefficient_once(tmp_path: Path) -> None:
     told = json.loads((folder / "truth" / "parameters.json").read_text(encoding="utf-8"))
     names = [one["name"] for one in told["coefficients"]]
     assert names == [one.name for one in COEFFICIENTS]
+    assert [one["value"] for one in told["coefficients"]] == [
+        list(one.value) if isinstance(one.value, tuple) else one.value for one in COEFFICIENTS
+    ]
     assert len(set(names)) == len(names)
     assert all(one["sentence"].endswith(".") for one in told["coefficients"])
     assert told["company"]["currency"] == "EUR"
     assert [one["lift"] for one in told["campaigns"]] == [0.5, 0.3, 0.8]
+
+
+def test_another_truth_is_simulated_and_told_and_then_forgotten(tmp_path: Path) -> None:
+    with changed(satisfaction_on_dropout=0.0):
+        other = write_shop(tmp_path / "other", customers=300, years=1)
+    usual = write_shop(tmp_path / "usual", customers=300, years=1)
+    value = {
+        folder: {
+            one["name"]: one["value"]
+            for one in json.loads((folder / "truth" / "parameters.json").read_text())[
+                "coefficients"
+            ]
+        }["satisfaction_on_dropout"]
+        for folder in (other, usual)
+    }
+    assert value == {other: 0.0, usual: -0.6}
+    truth = [pd.read_csv(one / "truth" / "customers.csv") for one in (other, usual)]
+    assert not truth[0].dropout_day.equals(truth[1].dropout_day)
+    assert truth[0].purchase_rate.equals(truth[1].purchase_rate)
+
+
+def test_households_move_nothing_but_surveys(tmp_path: Path) -> None:
+    none = dict.fromkeys(HOUSEHOLDS, 0.0)
+    with changed(household_on_response=none, household_on_answers=none):
+        other = write_shop(tmp_path / "other", customers=300, years=1)
+    usual = write_shop(tmp_path / "usual", customers=300, years=1)
+    same = {
+        path.name
+        for path in other.glob("*.csv")
+        if path.read_bytes() == (usual / path.name).read_bytes()
+    }
+    assert same == {path.name for path in usual.glob("*.csv")} - {"surveys.csv"}
+    assert len(same) == 8
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"satisfaction": 1.0}, "There is no coefficient 'satisfaction'"),
+        ({"household_on_answers": {"single": 1.0}}, "household_on_answers: expected .*'couple'"),
+        ({"csat_line": (1.0, 2.0)}, "csat_line: expected a value of the form 3"),
+        ({"csat_line": 1.0}, "csat_line: expected a value of the form 3"),
+    ],
+)
+def test_a_change_the_model_does_not_know_is_refused(values: dict, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence), changed(**values):
+        pass
+
+
+def test_changes_add_up_and_end_with_their_block() -> None:
+    with changed(nps_base=1.0), changed(nps_slope=2.0):
+        assert (coefficient("nps_base"), coefficient("nps_slope")) == (1.0, 2.0)
+    with pytest.raises(RuntimeError), changed(nps_base=1.0):
+        raise RuntimeError
+    assert coefficient("nps_base") == 7.3

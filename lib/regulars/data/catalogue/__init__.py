@@ -11,7 +11,8 @@ from regulars.data.catalogue.intake import INTAKE
 from regulars.data.catalogue.loyalty import LOYALTY
 from regulars.data.catalogue.model import Definition
 from regulars.data.catalogue.segments import SEGMENTS
+from regulars.data.catalogue.targets import TARGETS
 
 __all__ = ["CATALOGUE", "Definition"]
 
-CATALOGUE = {**INTAKE, **CLEAN, **BASE, **SEGMENTS, **LOYALTY, **CHURN}
+CATALOGUE = {**INTAKE, **CLEAN, **BASE, **SEGMENTS, **LOYALTY, **CHURN, **TARGETS}

@@ -7,7 +7,7 @@ import operator
 import ibis
 import ibis.expr.types as ir
 
-from regulars.data.contract import TABLES, Field
+from regulars.data.contract import TABLES, Field, Table
 
 __all__ = ["known_on"]
 
@@ -16,7 +16,7 @@ def known_on(rows: ir.Table, name: str, day: dt.date) -> ir.Table:
     """Return the rows of a table as an intake with this day would have accepted them.
 
     Rows that happened later are left out, and what became known later is missing, such as the end
-    of a contract that has not ended yet. Plans stay.
+    of a contract that has not ended yet, or the answer to an invitation. Plans stay.
 
     Parameters
     ----------
@@ -36,11 +36,17 @@ def known_on(rows: ir.Table, name: str, day: dt.date) -> ir.Table:
     [{'started_at': datetime.date(2024, 1, 5), 'ended_at': None}]
     """
     fields = [field for field in TABLES[name].fields.values() if field.name in rows.columns]
-    happened = [~_is_later(rows, f.name, day) for f in fields if f.later == "reject"]
+    happened = [_happened(rows, f, TABLES[name], day) for f in fields if f.later == "reject"]
     known = {f.name: _known(rows, f, day) for f in fields if _told_on(f) in rows.columns}
     if happened:
         rows = rows.filter(functools.reduce(operator.and_, happened))
     return rows.mutate(**known)
+
+
+def _happened(rows: ir.Table, field: Field, table: Table, day: dt.date) -> ir.BooleanValue:
+    there = ~_is_later(rows, field.name, day)
+    since = table.waits.since if table.waits and field.name == table.time else ""
+    return there | rows[since].notnull() if since in rows.columns else there
 
 
 def _known(rows: ir.Table, field: Field, day: dt.date) -> ir.Value:

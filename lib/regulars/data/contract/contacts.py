@@ -5,7 +5,7 @@ import datetime as dt
 import ibis
 import ibis.expr.types as ir
 
-from regulars.data.contract.model import Field, Rule, table
+from regulars.data.contract.model import Field, Rule, Waiting, table
 from regulars.data.contract.people import CUSTOMER_ALIASES
 
 __all__ = ["INTERACTIONS", "SURVEYS"]
@@ -30,21 +30,22 @@ def _closed_before_opened(t: ir.Table, as_of: dt.date) -> ir.BooleanValue:
 # fmt: off
 SURVEYS = table(
     "surveys",
-    "one answer to one question",
+    "one answer to one question, or one invitation that was not answered",
     [
-        Field("responded_at", "time", "when it was answered", required=True, later="reject",
+        Field("responded_at", "time", "when it was answered; empty with the score: an invitation that was not answered",
+              required=True, later="reject", known_with="responded_at",
               aliases="responded at|response date|response time|answered at|answer date|submitted|submitted at|completed|date|timestamp|antwortdatum|datum|答复时间|回答时间|提交时间|填写时间|日期|回覆時間|回答時間|提交時間|填寫時間"),
         Field("question", "text", "nps, csat, ces, or driver:<name>", required=True,
               aliases="question|question id|metric|survey|kpi|frage|问题|题目|指标|問題|題目|指標"),
-        Field("score", "number", "the answer, a whole number on the question's scale", required=True,
+        Field("score", "number", "the answer, a whole number on the question's scale", required=True, known_with="responded_at",
               aliases="score|answer|rating|value|points|bewertung|antwort|punkte|分数|评分|得分|答案|分數|評分"),
-        Field("customer_id", "id", "who answered; empty: an anonymous answer", person="pseudonym", aliases=CUSTOMER_ALIASES),
+        Field("customer_id", "id", "who was asked; empty: an anonymous answer", person="pseudonym", aliases=CUSTOMER_ALIASES),
         Field("scale_max", "number", "highest point of the scale; empty: 10 for nps, 7 for ces, else 5",
               aliases="scale max|scale|max|max score|skala|满分|最高分|量表|滿分"),
         Field("channel", "text", "how it was asked", aliases="channel|medium|source|kanal|渠道|方式|通路"),
         Field("invited_at", "time", "when the customer was asked", later="reject",
               aliases="invited at|invitation date|invited|sent at|sent|asked at|einladung|邀请时间|发送时间|邀請時間|發送時間"),
-        Field("comment", "text", "what the customer wrote; telephone numbers, mail addresses and card numbers are masked",
+        Field("comment", "text", "what the customer wrote; telephone numbers, mail addresses and card numbers are masked", known_with="responded_at",
               aliases="comment|comments|verbatim|feedback|text|remark|kommentar|评论|意见|备注|评语|評論|意見|備註|評語"),
     ],
     [
@@ -52,6 +53,7 @@ SURVEYS = table(
         Rule("score_out_of_scale", "The score lies outside its scale, or is no whole number.", _out_of_scale),
     ],
     key=("customer_id", "question", "responded_at"), time="responded_at", moments=True,
+    waits=Waiting(since="invited_at", empty=("responded_at", "score"), same=("customer_id", "question")),
 )
 
 INTERACTIONS = table(

@@ -12,7 +12,7 @@ from typing import Literal
 
 import ibis.expr.types as ir
 
-__all__ = ["Field", "Rule", "Table", "table"]
+__all__ = ["Field", "Rule", "Table", "Waiting", "table"]
 
 Action = Literal["reject", "flag", "fail"]
 
@@ -39,7 +39,8 @@ class Field:
         For times after ``as_of``: the row is rejected; the cell is not known yet and becomes
         missing; or it is a plan, and kept.
     known_with : str
-        The time field on which this one became known; later than ``as_of``, both are missing.
+        The time field on which this one became known; later than ``as_of``, both are missing. A
+        time that names itself is missing then too, where the row is waiting; see `Waiting`.
     among : tuple of str
         The values a choice can have, in small letters.
     person : {"", "pseudonym", "drop"}
@@ -80,6 +81,20 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """What rows of a table may wait for, such as an invitation for its answer.
+
+    A row in which all of `empty` are empty and the time `since` is filled is waiting, and accepted.
+    If the table's time lies after ``as_of`` and `since` is known, the row is waiting on that day. A
+    waiting row is one with the row that has what it waits for: the same `same`, the same `since`.
+    """
+
+    since: str
+    empty: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Table:
     """One table of the workbook.
 
@@ -88,7 +103,7 @@ class Table:
     `moments` is true, the key holds the moment it happened, and a bare day is none: two complaints of
     one day are two. `money` is the column the ledger adds up, and
     `time` the one that says when a row happened; `either` names a column and the columns it can be
-    made from.
+    made from. `waits` says what its rows may wait for.
     """
 
     name: str
@@ -101,6 +116,7 @@ class Table:
     lines: bool = False
     moments: bool = False
     either: dict[str, tuple[str, ...]] | None = None
+    waits: Waiting | None = None
 
     def missing(self, given: Iterable[str]) -> list[str]:
         """Return the required columns that neither stand in `given` nor can be made from it.
@@ -121,6 +137,10 @@ class Table:
             and name not in given
             and not (name in either and given.issuperset(either[name]))
         ]
+
+    def may_wait(self) -> tuple[str, ...]:
+        """Return the fields that are empty in a row that is waiting; none where no row may."""
+        return self.waits.empty if self.waits else ()
 
     def kept_fields(self) -> dict[str, Field]:
         """Return the fields that reach the accepted table; direct identifiers do not."""

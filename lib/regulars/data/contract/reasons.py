@@ -22,6 +22,7 @@ MERGED = {
     "equal_line": "The same line stands in the same file before.",
     "delivered_again": "The same line came in another file.",
     "replaced_by_later": "A later line has the same key and other values.",
+    "answered_meanwhile": "Another line has the answer that this line waits for.",
     "same_file": "The whole file came before, under another name.",
 }
 """Why a row is one with another; merged rows are not lost, their money is counted once."""
@@ -73,13 +74,13 @@ def sentences(table: Table) -> dict[str, str]:
             among=", ".join(field.among),
         )
         for field in table.kept_fields().values()
-        for what in _possible(field)
+        for what in _possible(field, table)
     }
     rules = {rule.reason: rule.sentence for rule in table.rules}
     return {**UNREADABLE, **TOTAL, **cells, **rules, **ANY_ROW, **MERGED}
 
 
-def _possible(field: Field) -> list[str]:
+def _possible(field: Field, table: Table) -> list[str]:
     found = ["missing"] if field.required else []
     if field.type == "id":
         found.append("spoiled")
@@ -91,4 +92,6 @@ def _possible(field: Field) -> list[str]:
         found.append("rounded")
     if field.type in TIMES:
         found += ["too_early", *LATER[field.later]]
+    if table.waits and field.name == table.time:
+        found.append("not_yet_known")
     return found

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -165,19 +166,31 @@ def _flags(table: Table, staged: ir.Table) -> list[dict]:
 
 
 def _fields(table: Table, staged: ir.Table, given: set[str]) -> dict[str, dict[str, int]]:
-    """Count filled and valid cells: valid ones parse, and pass the rules of their own field."""
+    """Count filled and valid cells: valid ones parse, and pass the rules of their own field.
+
+    ``rows`` are those that should have the cell: a row that waits for an answer should not.
+    """
     names = [name for name in table.kept_fields() if name in given]
     columns = {f"filled_{name}": staged[name].count() for name in names}
+    columns["waiting"] = _waiting(staged, table)
     counted = staged.aggregate(all_rows=staged.count(), **columns).execute().iloc[0]
     broken = Counter()
     refused = staged.filter(staged.reasons != "")
     reasons = refused.group_by("reasons").aggregate(rows=refused.count()).execute()
     for one in reasons.to_dict("records"):
         broken.update({reason: int(one["rows"]) for reason in one["reasons"].split()})
-    return {
-        name: _cells(int(counted["all_rows"]), int(counted[f"filled_{name}"]), name, broken)
-        for name in names
-    }
+    rows, waiting = int(counted["all_rows"]), int(counted["waiting"])
+    due = {name: rows - waiting * (name in table.may_wait()) for name in names}
+    return {name: _cells(due[name], int(counted[f"filled_{name}"]), name, broken) for name in names}
+
+
+def _waiting(staged: ir.Table, table: Table) -> ir.IntegerScalar:
+    """Count the rows that wait: what they lack is not missing."""
+    if not table.waits:
+        return ibis.literal(0)
+    wrong = staged.reasons.re_search(rf"(^| ){table.time}_(missing|unreadable) ")
+    waits = staged[table.time].isnull() & ~wrong  # noqa: PD003 (Ibis has no isna)
+    return waits.sum().fill_null(0)
 
 
 def _cells(rows: int, typed: int, name: str, broken: Counter) -> dict[str, int]:

@@ -3,22 +3,28 @@
 The first reason of a row is the one that counts in the ledger; all of them are kept.
 """
 
-import datetime as dt
 import functools
 import operator
-from collections.abc import Iterable
 
 import ibis
 import ibis.expr.types as ir
 
 from regulars.data.contract import TABLES, Field, Table
-from regulars.data.contract.reasons import TIMES
+from regulars.data.intake.cell_checks import (
+    IN_CURRENCY,
+    TEXT,
+    Check,
+    cell_checks,
+    cell_flags,
+    day_of,
+    excused,
+)
 from regulars.data.intake.numbers import MONEY, WIDE_MONEY
 from regulars.data.intake.texts import trimmed
 from regulars.data.intake.told import Told
 from regulars.data.intake.totals import is_total, may_have_totals
 from regulars.data.intake.typed import empty_column, text_of, typed_cell, typed_product
-from regulars.data.people.customer_ids import apply_merges, spoiled
+from regulars.data.people.customer_ids import apply_merges
 from regulars.data.people.identifiers import name_kind
 from regulars.data.people.pseudonyms import pseudonym
 from regulars.data.readers.model import LINE
@@ -26,16 +32,9 @@ from regulars.parameters import Intake, Source
 
 __all__ = ["HELD", "IDENTIFIERS", "judged"]
 
-EARLIEST = dt.date(1900, 1, 1)
-TEXT = "__text_"  # before the name of a cell's text, beside its typed value
 HELD = "held_"  # before the name of a kind of direct identifier
 IDENTIFIERS = {f.name for f in TABLES["customers"].fields.values() if f.person == "drop"}
 RATE = "decimal(38, 10)"
-MORE_PLACES = r"[.,][0-9]{4}[0-9]*[1-9][0-9]*$"
-WITH_ZEROS = r"^[0-9]+[.,]0{1,2}$"
-IN_CURRENCY = ("amount", "unit_price", "cost", "discount")
-
-Check = tuple[str, ir.BooleanValue]
 
 
 def judged(lines: ir.Table, table: Table, source: Source, *, told: Told, exact: bool) -> ir.Table:
@@ -64,8 +63,9 @@ def judged(lines: ir.Table, table: Table, source: Source, *, told: Told, exact: 
     given = set(rows.columns)
     fields = [f for name, f in table.kept_fields().items() if f"{TEXT}{name}" in given]
     checks = _total_line(rows, table)
-    checks += [check for field in fields for check in _cell_checks(rows, field, told)]
-    signs = [sign for field in fields for sign in _cell_flags(rows, field, told)]
+    passes = excused(rows, table, told)
+    checks += [check for field in fields for check in cell_checks(rows, field, told, passes=passes)]
+    signs = [sign for field in fields for sign in cell_flags(rows, field, told, passes=passes)]
     for rule in table.rules:
         if not rule.about or f"{TEXT}{rule.about}" in given:
             place = signs if rule.action == "flag" else checks
@@ -155,39 +155,6 @@ def _total_line(rows: ir.Table, table: Table) -> list[Check]:
     return [("total_line", is_total(rows, table, rows[who] if who in rows.columns else None))]
 
 
-def _cell_checks(rows: ir.Table, field: Field, told: Told) -> Iterable[Check]:
-    """Yield what makes a row unusable because of one cell."""
-    text, value, name = rows[f"{TEXT}{field.name}"], rows[field.name], field.name
-    if field.required and field.empty == "reject":
-        yield f"{name}_missing", text.isnull()
-    if field.type == "id":
-        lost = spoiled(text)
-        if field.person != "pseudonym":  # a product may well be called 2.0
-            lost = lost & ~text.re_search(WITH_ZEROS)
-        yield f"{name}_spoiled", lost
-    elif field.type == "choice":
-        yield f"{name}_unknown", value.notin(field.among)
-    elif field.type != "text":
-        unreadable = text.notnull() & value.isnull()
-        if name in IN_CURRENCY and "has_rate" in rows.columns:
-            unreadable = unreadable & rows.has_rate
-        yield f"{name}_unreadable", unreadable
-    if field.type in TIMES:
-        yield f"{name}_too_early", _day(value) < EARLIEST
-        if field.later == "reject":
-            yield f"{name}_after_as_of", _day(value) > told.as_of
-
-
-def _cell_flags(rows: ir.Table, field: Field, told: Told) -> Iterable[Check]:
-    """Yield what is accepted and counted because of one cell."""
-    if field.required and field.empty == "flag":
-        yield f"{field.name}_missing", rows[f"{TEXT}{field.name}"].isnull()
-    if field.type == "money":
-        yield f"{field.name}_rounded", rows[f"{TEXT}{field.name}"].re_search(MORE_PLACES)
-    if field.later == "unknown":
-        yield f"{field.name}_not_yet_known", _day(rows[field.name]) > told.as_of
-
-
 def _test_customer(rows: ir.Table, told: Told) -> list[Check]:
     if not told.rules.test_customers or f"{TEXT}customer_id" not in rows.columns:
         return []
@@ -232,9 +199,7 @@ def _known(rows: ir.Table, field: Field, told: Told) -> ir.Value:
     if not when or f"{TEXT}{when}" not in rows.columns:
         return rows[field.name]
     return ibis.ifelse(
-        (_day(rows[when]) > told.as_of).fill_null(False), ibis.null(), rows[field.name]
+        (day_of(rows[when]) > told.as_of).fill_null(False) & (rows.reasons == ""),
+        ibis.null(),
+        rows[field.name],
     )
-
-
-def _day(moment: ir.Value) -> ir.DateValue:
-    return moment if moment.type().is_date() else moment.date()

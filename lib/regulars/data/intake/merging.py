@@ -1,8 +1,9 @@
 """Merging: rows that are one with another, within a file and between deliveries.
 
-Three cases, told apart row by row. An *equal line* stands twice in one file. A line is *delivered
+Four cases, told apart row by row. An *equal line* stands twice in one file. A line is *delivered
 again* when a line of an earlier file says the same. A line is *replaced* (or the later one
-rejected) when both have one key and say different things.
+rejected) when both have one key and say different things. And a line that waits for an answer is
+*answered meanwhile* when another line has it, in whatever file.
 
 Only rows whose key comes more than once are looked at: a 64-bit hash finds them in one pass, and
 then the rows themselves are compared, so that a collision of hashes merges nothing. Lines of an
@@ -58,6 +59,9 @@ def fates(rows: ir.Table, table: Table, *, rules: Intake) -> ir.Table | None:
     """
     if table.lines and rules.duplicates == "keep":
         return None
+    answered = _answered_meanwhile(rows, table) if table.waits else None
+    if answered is not None:
+        rows = rows.anti_join(answered, ORIGIN)
     counted = rows.group_by("key_hash").aggregate(times=rows.count())
     repeated = counted.filter(counted.times > 1, counted.key_hash.notnull())
     suspects = rows.semi_join(repeated, "key_hash")
@@ -65,7 +69,16 @@ def fates(rows: ir.Table, table: Table, *, rules: Intake) -> ir.Table | None:
     says = _text(_said(suspects, table))
     key = ibis.ifelse(has_key, _text(_key_columns(suspects, table)), says)
     suspects = suspects.select(*ORIGIN, "extra", says=says, key=key, has_key=has_key)
-    return _decided(_without_equal_lines(suspects, rules), table, rules)
+    told = _decided(_without_equal_lines(suspects, rules), table, rules)
+    return told if answered is None else told.union(answered)
+
+
+def _answered_meanwhile(rows: ir.Table, table: Table) -> ir.Table:
+    """Tell the rows that wait for what another row has; without a customer none can be told."""
+    same = [*table.waits.same, table.waits.since]
+    has = rows[table.time].notnull()
+    found = rows.filter(~has).semi_join(rows.filter(has).select(*same).distinct(), same)
+    return found.select(*ORIGIN, fate=ibis.literal("answered_meanwhile"))
 
 
 def _without_equal_lines(suspects: ir.Table, rules: Intake) -> ir.Table:
@@ -114,11 +127,16 @@ def _again(line: ir.Table, equal: object) -> ir.StringValue:
 
 def _has_key(rows: ir.Table, table: Table) -> ir.BooleanValue:
     there = rows[table.key[0]].notnull()
-    return there & _has_clock(rows, table) if table.moments else there
+    if not table.moments:
+        return there
+    when = rows[table.time]
+    if table.waits:
+        when = ibis.coalesce(when, rows[table.waits.since])
+    return there & _has_clock(when)
 
 
-def _has_clock(rows: ir.Table, table: Table) -> ir.BooleanValue:
-    moment = rows[table.time].cast("timestamp").time()
+def _has_clock(when: ir.Value) -> ir.BooleanValue:
+    moment = when.cast("timestamp").time()
     return (moment != ibis.time("00:00:00")).fill_null(False)
 
 
@@ -127,13 +145,16 @@ def _telling(rows: ir.Table, table: Table) -> ir.BooleanValue:
     if "customer_id" in table.fields:
         told = told | rows.customer_id.notnull()
     if table.time:
-        told = told | _has_clock(rows, table)
+        told = told | _has_clock(rows[table.time])
     return told.fill_null(False)
 
 
 def _key_columns(rows: ir.Table, table: Table) -> dict[str, ir.Value]:
+    since = {}
+    if table.waits:  # a row that waits is told by when that began
+        since = {"since": ibis.ifelse(rows[table.time].isnull(), rows[table.waits.since], None)}
     sign = {"sign": rows[table.money] < 0} if "sign" in table.key else {}
-    return {**{name: rows[name] for name in table.key if name != "sign"}, **sign}
+    return {**{name: rows[name] for name in table.key if name != "sign"}, **sign, **since}
 
 
 def _said(rows: ir.Table, table: Table) -> dict[str, ir.Value]:

@@ -1,33 +1,31 @@
-"""Answers: who is asked in the surveys, who answers, and what they say.
+"""Answers: what customers say in the surveys, and what they would all have said.
 
-Each quarter part of the customers is asked whether they would recommend the shop (nps) and what
-they think of its drivers; after some orders, how satisfied they are (csat) or how hard it was
-(ces). The satisfied answer more often, so the mean of the answers lies above the customers' mean.
+An invitation without an answer is a row too, with neither a score nor a time of response. Who is
+asked and who answers is drawn in `regulars.data.simulate.invitations`.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.special import ndtr
 
 from regulars.data.simulate.coefficients import coefficient
-from regulars.data.simulate.columns import WHO, choose, ids, joined, moments
-from regulars.data.simulate.company import DAY, Company
+from regulars.data.simulate.columns import COLUMNS, WHO, choose, ids, joined, moments
+from regulars.data.simulate.company import Company
 from regulars.data.simulate.identifiers import mails, phones
+from regulars.data.simulate.invitations import CES, CSAT, DRIVERS, NPS, QUESTIONS, Invitations
 from regulars.data.simulate.lives import Lives
-from regulars.data.simulate.orders import Orders
 from regulars.data.simulate.people import People
 
-__all__ = ["QUESTIONS", "Invitations", "answers", "invitations"]
+__all__ = ["NPS_COLUMNS", "answers", "nps_truth"]
 
-DRIVERS = tuple(coefficient("driver_weights"))
-QUESTIONS = ("nps", "csat", "ces", *(f"driver:{name}" for name in DRIVERS))
+NAMES = [WHO, *COLUMNS["surveys"]]
+NPS_COLUMNS = ("nps_invited", "would_recommend", "nps_if_all_answered")
 SCALES = np.array([10, 5, 7, 5, 5, 5, 5])
 LOWEST = np.array([0, 1, 1, 1, 1, 1, 1])
-NPS, CSAT, CES, FIRST_DRIVER = 0, 1, 2, 3
+FIRST_DRIVER = 3
+PROMOTER, DETRACTOR = 8.5, 6.5  # from 8.5 on an answer is rounded to 9, below 6.5 to 6
 CHANNELS = ("email", "app", "phone", "post")
-ASKED_AFTER = 3 * DAY
 GOOD = (
     "Always a pleasure to shop here.",
     "Quick delivery, well packed.",
@@ -44,70 +42,27 @@ BAD = (
 )
 
 
-@dataclass(frozen=True)
-class Invitations:
-    """Who was asked what and when; one element an invitation."""
-
-    who: np.ndarray  # index into the block
-    question: np.ndarray  # NPS (which brings the drivers along), CSAT or CES
-    invited: np.ndarray  # second
-    responded: np.ndarray  # second
-    answered: np.ndarray  # bool
-
-
-def invitations(
-    company: Company, who: People, life: Lives, *, bought: Orders, block: int
-) -> Invitations:
-    """Ask customers, and let them answer or not."""
-    rng = company.stream("invitations", block)
-    asked = [_each_quarter(company, who, rng), _after_orders(bought, rng)]
-    index, question, invited = (np.concatenate(parts) for parts in zip(*asked, strict=True))
-    late = invited >= company.end
-    index, question, invited = index[~late], question[~late], invited[~late]
-    satisfaction = life.at(index, company.month_of(invited))
-    odds = coefficient("response_base") + coefficient("satisfaction_on_response") * satisfaction
-    willing = rng.random(len(index)) < 1 / (1 + np.exp(-odds))
-    responded = invited + 60 + (rng.exponential(1.5, len(index)) * DAY).astype("int64")
-    answered = willing & (responded < company.end)
-    # Two answers of one customer to one question in one second could not be told apart.
-    key = (index * len(QUESTIONS) + question) * company.end + responded
-    once = np.zeros(len(key), dtype=bool)
-    once[np.unique(key, return_index=True)[1]] = True
-    return Invitations(index, question, invited, responded, answered & once)
-
-
-def _each_quarter(
-    company: Company, who: People, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    found = []
-    for begins in company.months[1:-1:3]:
-        day = begins + 14 + rng.integers(0, 10, len(who))
-        reached = rng.random(len(who)) < coefficient("survey_reached")
-        picked = np.flatnonzero(reached & (who.signed_up < begins))
-        found.append((picked, (day[picked] * DAY).astype("int64") + 10 * 3600))
-    index, invited = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return index, np.full(len(index), NPS), invited
-
-
-def _after_orders(
-    bought: Orders, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    lot = rng.random(len(bought))
-    csat = lot < coefficient("orders_asked_csat")
-    ces = ~csat & (lot < coefficient("orders_asked_csat") + coefficient("orders_asked_ces"))
-    picked = np.flatnonzero((csat | ces) & ~bought.guest)
-    question = np.where(csat[picked], CSAT, CES)
-    return bought.who[picked], question, bought.second[picked] + ASKED_AFTER
-
-
 def answers(
     company: Company, who: People, life: Lives, *, asked: Invitations, block: int
 ) -> pa.Table:
-    """Return the rows of the table of surveys, by time."""
+    """Return the rows of the table of surveys, by time: that of the answer, or of the invitation.
+
+    Where the quarterly survey was not answered, one row stands for it, that of nps.
+    """
+    given = _given(company, who, life, asked=asked, block=block)
+    rows = pa.concat_tables([given, _unanswered(company, who, asked, block)])
+    when = pc.coalesce(rows["responded_at"], rows["invited_at"])
+    return rows.take(np.argsort(when.to_numpy(), kind="stable"))
+
+
+def _given(
+    company: Company, who: People, life: Lives, *, asked: Invitations, block: int
+) -> pa.Table:
+    """Return the answers by time; those of one survey in the order of its questions."""
     rng = company.stream("answers", block)
     given = np.flatnonzero(asked.answered)
-    satisfaction = life.at(asked.who[given], company.month_of(asked.responded[given]))
-    drivers = satisfaction[:, None] + _own_views(company, len(who), block)[asked.who[given]]
+    drivers = _views(company, who, life, asked=asked, block=block)[given]
+    satisfaction = _reported(company, life, asked)[given]
     latent = _latent(asked.question[given], satisfaction, drivers, rng=rng)
     row, question = np.nonzero(~np.isnan(latent))
     score = np.clip(np.rint(latent[row, question]), LOWEST[question], SCALES[question])
@@ -117,17 +72,93 @@ def answers(
     number = who.number[asked.who[invitation]]
     channel = rng.integers(0, len(CHANNELS), len(given))[row]
     columns = {
-        WHO: pa.array(number - 1),
+        **_asked(company, who, asked, invitation=invitation, question=question, channel=channel),
         "responded_at": moments(company.moment(asked.responded[invitation])),
-        "question": choose(QUESTIONS, question),
         "score": pa.array(score),
+        "comment": _comments(number, question, score, rng=rng),
+    }
+    return pa.table(columns).select(NAMES)
+
+
+def _asked(
+    company: Company,
+    who: People,
+    asked: Invitations,
+    *,
+    invitation: np.ndarray,
+    question: np.ndarray,
+    channel: np.ndarray,
+) -> dict[str, pa.Array]:
+    """Return the columns that a row has whether it was answered or not."""
+    number = who.number[asked.who[invitation]]
+    return {
+        WHO: pa.array(number - 1),
+        "question": choose(QUESTIONS, question),
         "customer_id": ids(number, "C", 6),
         "scale_max": pa.array(SCALES[question]),
         "channel": choose(CHANNELS, channel),
         "invited_at": moments(company.moment(asked.invited[invitation])),
-        "comment": _comments(number, question, score, rng=rng),
     }
-    return pa.table(columns)
+
+
+def _unanswered(company: Company, who: People, asked: Invitations, block: int) -> pa.Table:
+    rng = company.stream("unanswered", block)
+    silent = np.flatnonzero(~asked.answered)
+    silent = silent[np.argsort(asked.invited[silent], kind="stable")]
+    channel, n = rng.integers(0, len(CHANNELS), len(silent)), len(silent)
+    question = asked.question[silent]
+    columns = {
+        **_asked(company, who, asked, invitation=silent, question=question, channel=channel),
+        "responded_at": pa.nulls(n, pa.timestamp("s")),
+        "score": pa.nulls(n, pa.int64()),
+        "comment": pa.nulls(n, pa.string()),
+    }
+    return pa.table(columns).select(NAMES)
+
+
+def nps_truth(
+    company: Company, who: People, life: Lives, *, asked: Invitations, block: int
+) -> dict[str, pa.Array]:
+    """Return what each customer would have answered to all invitations to the quarterly survey.
+
+    Returns
+    -------
+    dict of str to Array
+        ``nps_invited``: how often the customer was asked; ``would_recommend`` (points of 0–10): the
+        mean answer before rounding and chance; ``nps_if_all_answered`` (points of −100 to 100):
+        100 times the chance of a 9 or 10 less that of 0 to 6. The latter two are means over the
+        invitations, and missing for those who were never asked.
+    """
+    drivers = _views(company, who, life, asked=asked, block=block)
+    mean, spread = _recommends(drivers), max(coefficient("nps_noise"), 1e-9)
+    net = 100 * (ndtr((mean - PROMOTER) / spread) - ndtr((DETRACTOR - mean) / spread))
+    index = asked.who[nps := asked.question == NPS]
+    times = np.bincount(index, minlength=len(who))
+    found = [
+        np.bincount(index, weights=values[nps], minlength=len(who)) / np.maximum(times, 1)
+        for values in (mean, net)
+    ]
+    means = [pa.array(np.round(values, 4), mask=times == 0) for values in found]
+    return dict(zip(NPS_COLUMNS, [pa.array(times), *means], strict=True))
+
+
+def _reported(company: Company, life: Lives, asked: Invitations) -> np.ndarray:
+    """Return the satisfaction that the answer to each invitation speaks of, or would speak of."""
+    second = np.minimum(asked.responded, company.end - 1)
+    return life.at(asked.who, company.month_of(second)) + asked.shift
+
+
+def _views(
+    company: Company, who: People, life: Lives, *, asked: Invitations, block: int
+) -> np.ndarray:
+    """Return what those asked think of each driver, one row an invitation."""
+    own = _own_views(company, len(who), block)[asked.who]
+    return _reported(company, life, asked)[:, None] + own
+
+
+def _recommends(drivers: np.ndarray) -> np.ndarray:
+    weights = np.array(list(coefficient("driver_weights").values()))
+    return coefficient("nps_base") + coefficient("nps_slope") * (drivers @ weights)
 
 
 def _own_views(company: Company, n: int, block: int) -> np.ndarray:
@@ -142,9 +173,7 @@ def _latent(
     """Return the answers before rounding, one column a question; missing where not asked."""
     noise = rng.normal(size=(len(question), len(QUESTIONS)))
     latent = np.full(noise.shape, np.nan)
-    weights = np.array(list(coefficient("driver_weights").values()))
-    base, slope, spread = (coefficient(f"nps_{part}") for part in ("base", "slope", "noise"))
-    recommends = base + slope * (drivers @ weights) + spread * noise[:, NPS]
+    recommends = _recommends(drivers) + coefficient("nps_noise") * noise[:, NPS]
     latent[:, NPS] = np.where(question == NPS, recommends, np.nan)
     for column, name in ((CSAT, "csat_line"), (CES, "ces_line")):
         base, slope, spread = coefficient(name)

@@ -6,12 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.data.simulate.answers import answers, invitations
+from regulars.data.simulate.answers import answers, nps_truth
 from regulars.data.simulate.campaigns import contacts, contacts_table
 from regulars.data.simulate.columns import WHO
 from regulars.data.simulate.company import Company
 from regulars.data.simulate.contracts import opportunities, subscriptions
 from regulars.data.simulate.interactions import interactions
+from regulars.data.simulate.invitations import invitations
 from regulars.data.simulate.lines import lines, purchases_table
 from regulars.data.simulate.lives import lives
 from regulars.data.simulate.orders import orders, responses
@@ -57,7 +58,11 @@ def simulate_block(
     made = contacts(company, who, block)
     bought = orders(company, who, life, made=made, block=block)
     sold = lines(company, who, bought, block=block)
-    asked = invitations(company, who, life, bought=bought, block=block)
+    listed = customers(company, who, block)
+    asked = invitations(
+        company, who, life, bought=bought, households=listed["household"], block=block
+    )
+    recommends = nps_truth(company, who, life, asked=asked, block=block)
     responded = responses(company, bought, made, block=block)
     pipeline = opportunities(company, who, first=numbers.opportunity, block=block)
     talked = interactions(company, who, life, bought=bought, made=sold, block=block)
@@ -68,13 +73,13 @@ def simulate_block(
         "purchases": purchases_table(
             company, who, bought, made=sold, first_order=numbers.order, block=block
         ),
-        "customers": customers(company, who, block),
+        "customers": listed,
         "surveys": answers(company, who, life, asked=asked, block=block),
         "interactions": talked,
         "campaign_contacts": contacts_table(company, who, made, responded=responded),
         "opportunities": pipeline,
         "subscriptions": subscriptions(company, who, block),
-        "truth": truth_table(company, who, life, asked=asked, profits=left),
+        "truth": truth_table(company, who, life, asked=asked, recommends=recommends, profits=left),
     }
     following = Numbers(numbers.order + len(bought), numbers.opportunity + pipeline.num_rows)
     limit = int(who.number[0]) - 1 + size

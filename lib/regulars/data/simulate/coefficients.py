@@ -1,12 +1,17 @@
 """Coefficients: every number the model of the simulated shop is made of, with its unit.
 
 The code asks for them by name, and ``truth/parameters.json`` lists the same ones, so that what a
-workbook estimates can be held against what was put in.
+workbook estimates can be held against what was put in. `changed` gives some of them other values,
+to simulate a company about which something else is true.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 
-__all__ = ["COEFFICIENTS", "Coefficient", "coefficient"]
+__all__ = ["COEFFICIENTS", "Coefficient", "changed", "coefficient", "coefficients"]
 
 Value = float | tuple[float, ...] | dict[str, float]
 
@@ -33,7 +38,55 @@ def coefficient(name: str) -> Value:
     >>> coefficient("lines_discounted")
     0.15
     """
-    return _BY_NAME[name].value
+    return _CHANGED.get().get(name, _BY_NAME[name].value)
+
+
+def coefficients() -> list[Coefficient]:
+    """Return all coefficients with the values that hold now."""
+    return [replace(one, value=coefficient(one.name)) for one in COEFFICIENTS]
+
+
+@contextmanager
+def changed(**values: Value) -> Iterator[None]:
+    """Let some coefficients have other values inside a ``with`` block, and nowhere else.
+
+    Names and order of a coefficient with several values stay as they are, since the words of the
+    tables are made of them. Changes inside one another add up.
+
+    Raises
+    ------
+    ValueError
+        If there is no such coefficient, or the value has other names or another length.
+
+    Examples
+    --------
+    >>> with changed(lines_discounted=0.0):
+    ...     coefficient("lines_discounted")
+    0.0
+    >>> coefficient("lines_discounted")
+    0.15
+    """
+    for name, value in values.items():
+        _check(name, value)
+    token = _CHANGED.set({**_CHANGED.get(), **values})
+    try:
+        yield
+    finally:
+        _CHANGED.reset(token)
+
+
+def _check(name: str, value: Value) -> None:
+    if name not in _BY_NAME:
+        raise ValueError(f"There is no coefficient {name!r}.")
+    if _form(value) != _form(_BY_NAME[name].value):
+        raise ValueError(f"{name}: expected a value of the form {_form(_BY_NAME[name].value)!r}.")
+
+
+def _form(value: Value) -> object:
+    """Return what a change must keep: the names of several values, or how many there are."""
+    if isinstance(value, dict):
+        return list(value)
+    return len(value) if isinstance(value, tuple) else "one number"
 
 
 COEFFICIENTS = tuple(
@@ -119,6 +172,18 @@ COEFFICIENTS = tuple(
             "log odds",
             "Added to them for each point of satisfaction: the satisfied answer more.",
         ),
+        (
+            "household_on_response",
+            {"single": 0.7, "couple": 0.3, "family": -0.6, "shared": -0.8},
+            "log odds",
+            "Added to them by the household a customer states; nothing where none is stated.",
+        ),
+        (
+            "household_on_answers",
+            {"single": 0.40, "couple": 0.15, "family": -0.40, "shared": -0.50},
+            "points",
+            "Added to the satisfaction that answers speak of, by stated household; to no other.",
+        ),
         ("driver_weights", {"quality": 0.35, "price": 0.15, "service": 0.30, "delivery": 0.20},
          "share", "Weight of each driver in what a customer would recommend."),
         ("driver_own_sd", 0.7, "points", "Spread of a driver around the customer's satisfaction."),
@@ -149,3 +214,4 @@ COEFFICIENTS = tuple(
 """All of them, in the order of the docstring of `regulars.data.simulate.shop`."""
 
 _BY_NAME = {one.name: one for one in COEFFICIENTS}
+_CHANGED: ContextVar[Mapping[str, Value]] = ContextVar("changed", default=MappingProxyType({}))

@@ -8,18 +8,12 @@ from regulars.data.simulate.columns import WHO, choose, dates, ids, money
 from regulars.data.simulate.company import Company
 from regulars.data.simulate.people import YEAR, People
 
-__all__ = ["STAGES", "WON_FROM", "opportunities", "subscriptions"]
+__all__ = ["STAGES", "opportunities", "subscriptions", "won_from"]
 
 PLANS, FEES_CENTS, PLUS_SHARE = ("basic", "plus"), np.array([990, 1990]), 0.35
 OPEN_STAGES = tuple(coefficient("stage_passed"))
 STAGES = (*OPEN_STAGES, "won", "lost")
 WON, LOST = len(OPEN_STAGES), len(OPEN_STAGES) + 1
-WON_FROM = {
-    stage: float(np.prod(list(coefficient("stage_passed").values())[k:]))
-    for k, stage in enumerate(OPEN_STAGES)
-}
-"""The chance that an opportunity that is in a stage is won in the end."""
-
 OWNERS = ("team north", "team south", "team east", "key accounts")
 SOURCES = ("fair", "web", "referral", "phone")
 LATEST_START = 28  # of a month, so that every month has the day on which a contract is renewed
@@ -103,3 +97,15 @@ def _ways(
     stands_in = np.minimum((left < company.days).sum(axis=1), len(passed) - 1)
     stage = np.where(over, np.where(wins, WON, LOST), stands_in)
     return stage, np.where(over, closed, 0)
+
+
+def won_from() -> dict[str, float]:
+    """Return the chance that an opportunity that is in a stage is won in the end.
+
+    Examples
+    --------
+    >>> round(won_from()["lead"], 4)
+    0.1638
+    """
+    passed = list(coefficient("stage_passed").values())
+    return {stage: float(np.prod(passed[k:])) for k, stage in enumerate(OPEN_STAGES)}

@@ -57,10 +57,17 @@ class Plan:
         return [rows[k] for k in sorted(which)]
 
     def spoil(
-        self, defect: str, draft: Draft, *, column: str, values: Sequence[str], reason: str
+        self,
+        defect: str,
+        draft: Draft,
+        *,
+        column: str,
+        values: Sequence[str],
+        reason: str,
+        among: Sequence[Row] = (),
     ) -> None:
         """Plant one row for each value, a copy of some row with that value in one column."""
-        models = self.pick(draft.clean, len(values))
+        models = self.pick(among or draft.clean, len(values))
         made = [
             self._copy(row) | {column: value} for row, value in zip(models, values, strict=True)
         ]

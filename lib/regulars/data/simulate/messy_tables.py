@@ -29,8 +29,9 @@ FORMS = {
 }  # fmt: skip
 """The forms of each table's files; several files share its rows."""
 
-CHANGED_CUSTOMERS, EQUAL_LINES = 8, 2
+CHANGED_CUSTOMERS, EQUAL_LINES, EARLIER_INVITATIONS = 8, 2, 6
 OLD_REGION = "Overseas"
+ASKED = ("nps", "csat", "ces")
 AFTER = str(LAST_DAY + 12)
 SPOILED: dict[str, tuple[tuple[str, str, tuple[str, ...], str], ...]] = {
     "customers": (
@@ -48,7 +49,8 @@ SPOILED: dict[str, tuple[tuple[str, str, tuple[str, ...], str], ...]] = {
         ("a question there is not", "question", ("smiley",), "question_unknown"),
         ("no question", "question", ("",), "question_missing"),
         ("no day", "responded_at", ("",), "responded_at_missing"),
-        ("after the last day", "responded_at", (f"{AFTER} 09:00:00",), "responded_at_after_as_of"),
+        ("after the last day", "invited_at", (f"{AFTER} 09:00:00",), "invited_at_after_as_of"),
+        ("answered after it", "responded_at", (f"{AFTER} 09:00:00",), "answered_meanwhile"),
         ("an id spoiled by Excel", "customer_id", ("42.0",), "customer_id_spoiled"),
         ("a test customer", "customer_id", ("test_2",), "test_customer"),
     ),
@@ -104,7 +106,9 @@ def plant_other(plan: Plan, drafts: Sequence[Draft]) -> None:
     if len(last.clean) < len(SPOILED[table]):
         return
     for defect, column, values, reason in SPOILED[table]:
-        plan.spoil(defect, last, column=column, values=values, reason=reason)
+        # A row whose cell is empty anyway, such as a survey that was not answered, is not spoiled.
+        filled = [row for row in last.clean if row[column]]
+        plan.spoil(defect, last, column=column, values=values, reason=reason, among=filled)
     for draft in drafts:
         plan.again(draft, plan.pick(draft.clean, EQUAL_LINES))
     if last.form.is_text:
@@ -112,6 +116,8 @@ def plant_other(plan: Plan, drafts: Sequence[Draft]) -> None:
         plan.lines("fields too few", last, lines, reason="line_malformed")
     if table == "customers":
         _outdated(plan, *drafts)
+    if table == "surveys":
+        _not_yet_answered(plan, *drafts)
 
 
 def _outdated(plan: Plan, earlier: Draft, later: Draft) -> None:
@@ -120,3 +126,12 @@ def _outdated(plan: Plan, earlier: Draft, later: Draft) -> None:
     old = [row | {"region": OLD_REGION} for row in plan.pick(moved, CHANGED_CUSTOMERS)]
     plan.insert(earlier, old)
     plan.rows("a customer as before", earlier, old, reason="replaced_by_later")
+
+
+def _not_yet_answered(plan: Plan, earlier: Draft, later: Draft) -> None:
+    """Put invitations into the earlier file as they were before the later one has the answer."""
+    answered = [row for row in later.clean if row["score"] and row["question"] in ASKED]
+    nothing = {"responded_at": "", "score": "", "comment": ""}
+    old = [row | nothing for row in plan.pick(answered, EARLIER_INVITATIONS)]
+    plan.insert(earlier, old)
+    plan.rows("an invitation before its answer", earlier, old, reason="answered_meanwhile")

@@ -10,7 +10,7 @@ from regulars.data.simulate.columns import WHO, choose, dates, ids
 from regulars.data.simulate.company import BLOCK, Company
 from regulars.data.simulate.identifiers import identifiers
 
-__all__ = ["CHANNELS", "REGIONS", "TASTES", "People", "customers", "people"]
+__all__ = ["CHANNELS", "REGIONS", "TASTES", "People", "by_household", "customers", "people"]
 
 YEAR = 365.25
 CHANNELS = tuple(coefficient("channel_effect"))
@@ -21,7 +21,7 @@ TASTES = ("home", "family", "style", "table")
 OCCUPATIONS = ("employee", "worker", "self-employed", "student", "retired", "at home")
 INCOMES = ("under 20k", "20k-40k", "40k-60k", "60k-100k", "over 100k")
 EDUCATIONS = ("school", "vocational", "bachelor", "master", "doctorate")
-HOUSEHOLDS = ("single", "couple", "family", "shared")
+HOUSEHOLDS = tuple(coefficient("household_on_response"))
 GENDERS = ("female", "male", "diverse")
 
 
@@ -101,6 +101,18 @@ def customers(company: Company, who: People, block: int) -> pa.Table:
         **identifiers(who.number, who.company, rng),
     }
     return pa.table(columns)
+
+
+def by_household(name: str, households: pa.ChunkedArray) -> np.ndarray:
+    """Return a coefficient of each customer's household; 0 where none is stated.
+
+    Examples
+    --------
+    >>> by_household("household_on_response", pa.chunked_array([["single", None]])).tolist()
+    [0.7, 0.0]
+    """
+    effects = coefficient(name)
+    return np.array([effects.get(one, 0.0) for one in households.to_pylist()])
 
 
 def _births(company: Company, who: People, rng: np.random.Generator) -> pa.Array:

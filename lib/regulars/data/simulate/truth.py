@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from regulars.data.simulate.answers import Invitations
+from regulars.data.simulate.answers import NPS_COLUMNS
 from regulars.data.simulate.campaigns import campaigns
-from regulars.data.simulate.coefficients import COEFFICIENTS, coefficient
+from regulars.data.simulate.coefficients import coefficient, coefficients
 from regulars.data.simulate.columns import WHO, choose, dates, ids
 from regulars.data.simulate.company import LAST_DAY, Company
-from regulars.data.simulate.contracts import WON_FROM
+from regulars.data.simulate.contracts import won_from
+from regulars.data.simulate.invitations import Invitations
 from regulars.data.simulate.lives import Lives
 from regulars.data.simulate.people import TASTES, People
 from regulars.data.simulate.products import CATEGORIES, preferences
@@ -24,12 +25,13 @@ TRUTH_COLUMNS = (
     "customer_id", "alive", "dropout_day", "buys", "purchase_rate", "covariates", "dropout_rate",
     "spend_nu", "order_value", "satisfaction_mean", "satisfaction_lowest", "satisfaction_last",
     "segment", "favourite_category", "surveys_invited", "surveys_answered",
-    *PROFIT_COLUMNS,
+    *NPS_COLUMNS, *PROFIT_COLUMNS,
 )  # fmt: skip
 """Columns of ``truth/customers.csv``; rates are per day, money in EUR, satisfaction in points.
 
-The satisfaction is that of the months since sign-up until the customer leaves. For the money of
-the last columns see `profits.profits`; it is that of all days up to the last.
+The satisfaction is that of the months since sign-up until the customer leaves. The NPS columns say
+what the customer would have answered to every invitation, answered or not; see `answers.nps_truth`.
+For the money of the last columns see `profits.profits`; it is that of all days up to the last.
 """
 
 
@@ -39,6 +41,7 @@ def truth_table(
     life: Lives,
     *,
     asked: Invitations,
+    recommends: Mapping[str, pa.Array],
     profits: Mapping[str, pa.Array],
 ) -> pa.Table:
     """Return the truth about each customer of a block."""
@@ -66,6 +69,7 @@ def truth_table(
         "favourite_category": choose(CATEGORIES, favourite),
         "surveys_invited": pa.array(np.bincount(asked.who, minlength=len(who))),
         "surveys_answered": pa.array(np.bincount(answered, minlength=len(who))),
+        **recommends,
         **profits,
     }
     return pa.table(columns)
@@ -100,7 +104,7 @@ def parameters(company: Company, customers: int, files: Iterable[str]) -> dict[s
             "years": company.years,
             "seed": company.seed,
         },
-        "coefficients": [one.as_dict() for one in COEFFICIENTS],
+        "coefficients": [one.as_dict() for one in coefficients()],
         "campaigns": [
             {
                 "campaign_id": one.campaign_id,
@@ -110,7 +114,7 @@ def parameters(company: Company, customers: int, files: Iterable[str]) -> dict[s
             }
             for one in campaigns(company)
         ],
-        "won_from_stage": WON_FROM,
+        "won_from_stage": won_from(),
         "files": sorted(files),
     }
 

@@ -7,7 +7,6 @@ differ.
 
 import numpy as np
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from regulars.measures.intervals import normal_quantile, wilson_bounds
 
@@ -141,7 +140,8 @@ def holm(p: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Holm (1979), Scandinavian Journal of Statistics 6, 65-70; by statsmodels.
+    Holm (1979), Scandinavian Journal of Statistics 6, 65-70. That of statsmodels gives the same,
+    and collects garbage on each call, which takes longer than all else here.
 
     Examples
     --------
@@ -149,7 +149,11 @@ def holm(p: np.ndarray) -> np.ndarray:
     [0.03, 0.5, 0.04]
     """
     p = np.asarray(p, dtype=float)
-    return multipletests(p, method="holm")[1] if p.size else p
+    order = np.argsort(p)
+    times = np.arange(p.size, 0, -1)
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(np.maximum.accumulate(times * p[order]), 1)
+    return adjusted
 
 
 def _correlation(

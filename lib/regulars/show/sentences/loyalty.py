@@ -6,7 +6,11 @@ Each is built from what was measured and claims no more than its numbers.
 import pandas as pd
 
 from regulars.measures.intervals import Estimate
-from regulars.show.findings import day, month, plural, share
+from regulars.show.findings import day, plural, share
+from regulars.show.sentences.cohort_retention import (
+    mean_retention_title,
+    retention_title,
+)
 from regulars.show.sentences.pieces import brackets, is_given, of_customers
 from regulars.small_groups import LEAST, few
 
@@ -22,7 +26,6 @@ __all__ = [
     "within_title",
 ]
 
-TOO_YOUNG = "No cohort has a full month behind it"
 TOO_SMALL = "Too few customers to say"
 TOO_FEW = f"fewer than {LEAST} did, or fewer than {LEAST} did not"
 
@@ -96,36 +99,8 @@ def gap_title(gaps: pd.DataFrame) -> str:
     return f"Half of all gaps are {plural(middle, 'day')} or less"
 
 
-def retention_title(retention: pd.DataFrame) -> str:
-    """Say what the first cohort shown does in the last month seen, for a chart (ten words)."""
-    seen = _observed(retention[retention["complete"]]).sort_values(["cohort", "age"])
-    if seen.empty:
-        return _nothing_seen(retention[retention["complete"]])
-    first = seen[seen["cohort"] == seen["cohort"].min()].iloc[-1]
-    return (
-        f"{share(first['rate'])} of {month(first['cohort'])}'s new customers "
-        f"buy in month {first['age']:.0f}"
-    )
-
-
-def mean_retention_title(mean: pd.DataFrame) -> str:
-    """Give retention in the first month and the last shared one, for a chart (ten words)."""
-    seen = _observed(mean)
-    if seen.empty:
-        return _nothing_seen(mean)
-    first, last = seen.iloc[0], _last_shared(seen)
-    if first["age"] == last["age"]:
-        return f"{share(first['rate'])} buy in month {first['age']:.0f}"
-    return (
-        f"From {share(first['rate'])} in month {first['age']:.0f} "
-        f"to {share(last['rate'])} in month {last['age']:.0f}"
-    )
-
-
-def loyalty(
-    rate: Estimate | None, estimate: Estimate | None, days: int, mean: pd.DataFrame
-) -> list[str]:
-    """Say how many come back, how soon, and how many are still there.
+def loyalty(rate: Estimate | None, estimate: Estimate | None, days: int) -> list[str]:
+    """Say how many come back, and how soon.
 
     Parameters
     ----------
@@ -135,12 +110,10 @@ def loyalty(
         The share who bought again within `days`; None where too few were watched that long.
     days : int
         The days asked for.
-    mean : pandas.DataFrame
-        Mean retention: age, cohorts, customers, rate, low, high.
     """
     if not is_given(rate) or not rate.n:
         return ["Nobody has bought yet, so nobody can have come back."]
-    found = [
+    return [
         f"{_how_many(rate)} bought on a second day is hidden: {TOO_FEW}."
         if few(rate)
         else f"{share(rate.value)} of {of_customers(rate.n)} bought on a second day"
@@ -150,32 +123,7 @@ def loyalty(
         if is_given(estimate) and not few(estimate)
         else within(estimate, days),
     ]
-    seen = _observed(mean)
-    if len(seen):
-        last = _last_shared(seen)
-        found.append(
-            f"In month {last['age']:.0f} after their first purchase, {share(last['rate'])} of "
-            f"{of_customers(last['customers'])} bought{brackets(last)}."
-        )
-    return found
 
 
 def _how_many(rate: Estimate) -> str:
     return f"How many of {of_customers(rate.n)}"
-
-
-def _observed(rates: pd.DataFrame) -> pd.DataFrame:
-    """Return the rates after month 0 that may be told."""
-    later = rates[rates["age"] > 0].sort_values("age")
-    seen = later[later["rate"].notna()]
-    # Where only zeros are left to show, they would be taken for all there is.
-    return seen if len(seen) == len(later) else seen[seen["rate"] > 0]
-
-
-def _nothing_seen(rates: pd.DataFrame) -> str:
-    return TOO_SMALL if (rates["age"] > 0).any() else TOO_YOUNG
-
-
-def _last_shared(mean: pd.DataFrame) -> pd.Series:
-    """Return the last month that rests on as many cohorts as the first: like with like."""
-    return mean[mean["cohorts"] == mean["cohorts"].iloc[0]].iloc[-1]

@@ -1,0 +1,1 @@
+"""Deeds: what customers do after what they said; a file a noun."""

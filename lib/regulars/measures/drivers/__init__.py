@@ -1,0 +1,1 @@
+"""Drivers: what goes with recommending us, and how surely one goes with it more than another."""
