@@ -1,8 +1,9 @@
 """How often noise is called news: the last report, control charts, targets, projections.
 
-Run it as ``.venv/bin/python benchmarks/alarms.py [simulations]``; it prints four tables. Nothing
+Run it as ``.venv/bin/python benchmarks/alarms.py [simulations]``; it prints five tables. Nothing
 changes in what is simulated, so every call is a false alarm, and one in twenty is the most that is
-wanted. Targets are set at the truth, so none can be known to be missed.
+wanted; but for one table, in which one month is half as high again and should be named. Targets
+are set at the truth, so none can be known to be missed.
 """
 
 import gc
@@ -16,22 +17,26 @@ from regulars.measures.intervals import wilson_bounds
 from regulars.measures.news import exceeds_noise
 from regulars.measures.surveys.bounds import POINTS, nps_bounds
 from regulars.measures.targets.judged import judged_targets, verdict_counts
-from regulars.measures.targets.limits import control_limits, signals, xmr
+from regulars.measures.targets.limits import control_limits, signals
 from regulars.measures.targets.reached import projections
 
 FAMILIES = (5, 10, 20)
 SHARED = {"none": 0.0, "half": 0.5, "nine in ten": 0.9}
 LENGTHS = (12, 18, 24, 36)
+SHOCKS = {12: (9,), 24: (9, 21), 36: (9, 15, 21, 30)}
+SHOCK = np.log(1.5)
+PEAK = np.log([0.8, 0.8, 0.9, 0.95, 1, 1, 1, 1, 1, 1.05, 1.2, 1.4])
 NOISE, GROWTH, SEASON = 0.08, 0.015, 0.3  # of the logarithm, from month to month
 BANDS = (0.3, 0.45, 0.25)  # promoters, passives, detractors
 
 
 def main(simulations: int) -> None:
-    """Print the four tables."""
+    """Print the five tables."""
     gc.freeze()  # statsmodels collects garbage with each correction, and there are thousands
     random = np.random.default_rng(2026)
     news_table(random, simulations)
     chart_table(random, simulations)
+    shock_table(random, simulations)
     target_table(random, simulations)
     projection_table(random, simulations)
 
@@ -89,20 +94,47 @@ def chart_table(random: np.random.Generator, simulations: int) -> None:
             print(f"| {length} | {words} | {old:.1%} | {ours:.1%} |")
 
 
+def shock_table(random: np.random.Generator, simulations: int) -> None:
+    """Charts with one month half as high again: whether it is named, and whether another is."""
+    print("\n| months | series | noise | month | named | one of two named | another named |")
+    print("|--:|---|--:|--:|--:|--:|--:|")
+    for length, places in SHOCKS.items():
+        for words in ("level", "growing, with a peak"):
+            for noise in (0.05, NOISE):
+                for place in places:
+                    usual = series(length)[words]
+                    drawn = usual + noise * random.normal(size=(simulations, length))
+                    drawn[:, place - 1] += SHOCK
+                    named = np.mean([which(one, place - 1) for one in drawn], axis=0)
+                    said = " | ".join(f"{one:.1%}" for one in named)
+                    print(f"| {length} | {words} | {noise:.0%} | {place} | {said} |")
+
+
+def which(values: np.ndarray, place: int) -> tuple[bool, bool, bool]:
+    """Tell whether a month is named, is one of two named, and whether another is named."""
+    found = chart(values).signal
+    other = (found.drop(place) == "outside").any()
+    return found[place] == "outside", found[place] == "either", bool(other)
+
+
 def series(length: int) -> dict[str, np.ndarray]:
     """Return the logarithm of what is expected of each month."""
     month = np.arange(length)
-    level, growing = np.full(length, 5.0), 5 + GROWTH * month
-    seasons = growing + SEASON * np.sin(month * 2 * np.pi / 12)
-    found = {"level": level, "growing": growing}
-    # Whoever has not seen a season twice cannot know it for one.
-    return found | ({"growing, with seasons": seasons} if length >= 24 else {})
+    level, wave = np.full(length, 5.0), SEASON * np.sin(month * 2 * np.pi / 12)
+    growing = level + GROWTH * month
+    return {
+        "level": level,
+        "growing": growing,
+        "with seasons": level + wave,
+        "growing, with seasons": growing + wave,
+        "growing, with a peak": growing + PEAK[month % 12],
+    }
 
 
 def classic(values: np.ndarray) -> bool:
-    """Tell whether a chart of individual values by the book shows any signal."""
-    centre, _, upper = xmr(values)
-    return bool((signals(values - centre, upper - centre, run=8) != "").any())
+    """Tell whether a chart of individual values by the book (Wheeler 1993) shows any signal."""
+    reach = 2.66 * np.mean(np.abs(np.diff(values)))
+    return bool((signals(values - np.mean(values), reach, run=8) != "").any())
 
 
 def chart(values: np.ndarray) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def test_a_plain_number_takes_its_n_from_the_caller() -> None:
 
 def test_two_groups_each_stand_in_id_and_label() -> None:
     facts = loyalty()
-    facts.record("retention.<cohort>.<age>", RATE, cohort="1997-01", age=3)
+    facts.record("retention.<cohort>.<age>", RATE, cohort="1997-01", age=3, shown_age="month 3")
     facts.record("retention.<cohort>.<age>", RATE, cohort="1997-01", age=4)
     assert [made.id for made in facts.metrics] == [
         "loyalty.retention.1997-01.3",

@@ -137,6 +137,21 @@ def test_a_withheld_number_shows_why_in_its_place() -> None:
     assert "interval" not in words.replace("Interval and n", "").lower()
 
 
+def test_numbers_with_one_definition_stand_under_it_once() -> None:
+    numbers = [
+        metric(id=f"loyalty.retention.{age}", label=f"Month {age}", definition="Who bought then.")
+        for age in range(3)
+    ]
+    page = render(notebook(), facts=facts(metrics=[*numbers, metric()]), run=RUN)
+    _, _, listed = page.partition('<section class="metrics">')
+    assert listed.count("Who bought then.") == 1
+    assert listed.count("Two or more purchase days, of all.") == 1
+    assert "4 numbers of this page" in listed
+    words = Text(listed).words
+    places = [words.index(part) for part in ("Who bought then.", "Month 0", "Month 1", "Month 2")]
+    assert places == sorted(places)
+
+
 def test_the_title_stands_once_and_headings_skip_no_level() -> None:
     page = render(notebook(), facts=facts(), run=RUN)
     levels = [int(tag[1]) for tag, _ in Text(page).tags if re.fullmatch(r"h[1-6]", tag)]

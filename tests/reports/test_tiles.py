@@ -45,8 +45,13 @@ def metric(**changes: object) -> dict:
         (2357, "customers", ("2,357", "customers")),
         (61.5, "days", ("62", "days")),
         (4.5, "days", ("4.5", "days")),
-        (154.25, "points", ("154.2", "points")),
-        (1.5, "points", ("1.50", "points")),
+        (154.25, "index", ("154.2", "index")),
+        (1.5, "index", ("1.50", "index")),
+        (7.4, "points", ("7", "points")),
+        (-0.4, "points", ("0", "points")),
+        (5.1, "score", ("5.10", "")),
+        (0.8, "shape", ("0.80", "")),
+        (-0.1138, "difference of shares", ("−11.4", "points")),
         (0.242594, "", ("0.2426", "")),
         (0.0000123, "", ("1.2e-05", "")),
         (-9582.43, "", ("−9,582", "")),
@@ -91,6 +96,9 @@ def test_a_tile_has_value_interval_n_change_and_definition() -> None:
         (90, "customers", 0, "+90"),
         (1_000, "USD", 1_250.5, "−$250.50 (−20.0\u00a0%)"),
         (90, "customers", None, ""),
+        (7.6, "points", 7.4, "+0.2\u00a0points"),
+        (7.4, "points", 6.8, "unchanged"),
+        (0.114, "difference of shares", 0.102, "+1.2\u00a0points"),
     ],
 )
 def test_change_since_the_last_report(value, unit, before, change) -> None:
@@ -116,6 +124,28 @@ def test_a_withheld_number_shows_why_and_no_number() -> None:
 def test_half_an_interval_is_none() -> None:
     assert make_tile(metric(low=None)).interval == ""
     assert make_tile(metric(n=None)).n == ""
+
+
+# By hand: unit, low, high, what a reader sees.
+@pytest.mark.parametrize(
+    ("unit", "low", "high", "seen"),
+    [
+        ("points", 3.4, 11.2, "3 to 11"),
+        ("score", 4.994, 5.2, "4.99 to 5.20"),
+        ("shape", 0.96, 1.2, "0.96 to 1.20"),
+        ("difference of shares", -0.004, 0.164, "−0.4 to 16.4 points"),
+        ("share", 0.0042, 0.013, "0.4 to 1.3 %"),
+        ("share", 0.0001, 0.013, "<0.1 to 1.3 %"),
+        ("share", 0.98, 0.9904, "98.0 to 99.0 %"),
+        ("USD", 950.25, 1100.4, "$950 to $1,100"),
+        ("days", 3.5, 4, "3.5 to 4.0"),
+        ("days", 4.5, 12.2, "4 to 12"),
+        ("", 0.5, 1.25, "0.50 to 1.25"),
+    ],
+)
+def test_both_ends_of_an_interval_have_as_many_decimals(unit, low, high, seen) -> None:
+    tile = make_tile(metric(unit=unit, low=low, high=high))
+    assert tile.interval.replace("\u00a0", " ") == f"95 % interval {seen}"
 
 
 def test_the_first_screen_follows_the_notebooks_choice() -> None:

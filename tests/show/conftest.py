@@ -86,6 +86,12 @@ def cases() -> dict[str, Case]:
         **_lenses(),
         **_moves(),
         **_needs(),
+        **_surveys(),
+        **_deeds(),
+        **_drivers(),
+        **_repeats(),
+        **_cohort_groups(),
+        **_targets(),
     }
 
 
@@ -424,4 +430,217 @@ def _moves() -> dict[str, Case]:
         "migration_heatmap": Case(charts.migration_heatmap, shares),
         "net_change_bars": Case(charts.net_change_bars, summary),
         "difference_dots": Case(charts.difference_dots, differing),
+    }
+
+
+def _surveys() -> dict[str, Case]:
+    quarters = list(pd.to_datetime(["2024-10-01", "2025-01-01", "2025-04-01"]))
+    periods = pd.DataFrame(
+        {
+            "question": ["nps"] * 3 + ["csat"] * 3,
+            "measure": ["nps"] * 3 + ["top_box"] * 3,
+            "period": quarters * 2,
+            "n": [100, 120, 90] * 2,
+            "value": [10.0, -5.0, 12.0, 0.7, 0.6, 0.65],
+            "low": [0.0, -14.0, 2.0, 0.6, 0.5, 0.55],
+            "high": [20.0, 4.0, 22.0, 0.78, 0.7, 0.74],
+            "complete": [True, True, False] * 2,
+        }
+    )
+    compared = pd.DataFrame(
+        {
+            "question": "nps",
+            "measure": "nps",
+            "by": ["segment", "segment", "region"],
+            "group": ["loyal", "at_risk", "North"],
+            "n": [268, 195, 383],
+            "value": [22.4, -2.1, 11.2],
+            "low": [13.2, -12.9, 3.5],
+            "high": [31.1, 8.9, 18.8],
+            "differs": [True, False, False],
+        }
+    )
+    answering = pd.DataFrame(
+        {
+            "measure": ["spend", "household", "orders", "segment_before"],
+            "level": ["", "shared", "", "at_risk"],
+            "d": [0.2, -0.38, 0.05, 0.12],
+            "low": [0.05, -0.5, -0.1, 0.0],
+            "high": [0.35, -0.26, 0.2, 0.25],
+            "distinct": [True, True, False, False],
+        }
+    )
+    topics = pd.DataFrame(
+        {
+            "topic": ["delivery", "price", "no_topic"],
+            "customers": [70, 38, 20],
+            "detractors": [0.3, 0.7, 0.2],
+            "low": [0.2, 0.54, 0.08],
+            "high": [0.42, 0.82, 0.42],
+        }
+    )
+    return {
+        "score_trend": Case(charts.score_trend, periods),
+        "score_dots": Case(lambda f: charts.score_dots(f, overall=7.8), compared),
+        "answering_dots": Case(charts.answering_dots, answering),
+        "topic_bars": Case(charts.topic_bars, topics),
+    }
+
+
+def _deeds() -> dict[str, Case]:
+    curves = pd.DataFrame(
+        [
+            *[
+                ("detractor", day, s, n)
+                for day, s, n in [(0, 0, 496), (90, 0.29, 280), (120, 0.3, 40)]
+            ],
+            *[
+                ("promoter", day, s, n)
+                for day, s, n in [(0, 0, 631), (90, 0.45, 252), (150, 0.5, 12)]
+            ],
+        ],
+        columns=["band", "day", "share", "at_risk"],
+    )
+    found = pd.DataFrame(
+        {
+            "question": "nps",
+            "band": ["detractor", "passive", "promoter"],
+            "customers": [496, 743, 631],
+            "share": [0.29, 0.3, 0.45],
+            "low": [0.25, 0.28, 0.41],
+            "high": [0.33, 0.32, 0.49],
+        }
+    )
+    judged = pd.DataFrame(
+        {
+            "question": ["ces", "csat", "nps"],
+            "customers": [283, 632, 1160],
+            "gain": [np.nan, 0.01, 0.003],
+            "low": [np.nan, 0.004, -0.003],
+            "high": [np.nan, 0.016, 0.009],
+            "verdict": ["too_few", "adds", "adds_nothing"],
+        }
+    )
+    banded = curves.assign(low=0.9 * curves["share"], high=1.1 * curves["share"])
+    return {
+        "comeback_curves": Case(lambda f: charts.comeback_curves(f, mark_days=90), banded),
+        "comeback_dots": Case(charts.comeback_dots, found),
+        "foresight_dots": Case(charts.foresight_dots, judged),
+    }
+
+
+def _drivers() -> dict[str, Case]:
+    drivers = pd.DataFrame(
+        {
+            "driver": ["quality", "service", "price"],
+            "share": [0.30, 0.20, 0.10],
+            "low": [0.25, 0.15, 0.06],
+            "high": [0.35, 0.26, 0.14],
+            "place": [0.60, 0.75, 0.72],
+            "place_low": [0.58, 0.73, 0.70],
+            "place_high": [0.62, 0.77, 0.74],
+        }
+    )
+    apart = pd.DataFrame(
+        {
+            "measure": ["first_spend", "region", "birth_year"],
+            "level": ["", "north", ""],
+            "d": [0.5, -0.4, 0.1],
+            "low": [0.3, -0.6, -0.1],
+            "high": [0.7, -0.2, 0.3],
+            "distinct": [True, True, False],
+        }
+    )
+    return {
+        "importance_performance": Case(charts.importance_performance, drivers),
+        "apart_dots": Case(charts.apart_dots, apart),
+    }
+
+
+def _repeats() -> dict[str, Case]:
+    first = pd.date_range("1997-01-01", periods=4, freq="QS")
+    rates = pd.DataFrame(
+        {
+            "purchase": [1, 2, 3, 4],
+            "customers": [2357, 1139, 736, 527],
+            "rate": [0.29, 0.43, 0.52, 0.61],
+            "low": [0.27, 0.4, 0.49, 0.57],
+            "high": [0.31, 0.46, 0.56, 0.65],
+        }
+    )
+    windows = rates[["rate", "low", "high"]].assign(
+        first_day=first,
+        last_day=first + pd.offsets.QuarterEnd(0),
+        complete=[True, True, True, False],
+    )
+    curves = pd.DataFrame(
+        [
+            ("app", 0, 0.0, 0.0, 0.0, 500),
+            ("app", 30, 0.3, 0.26, 0.34, 400),
+            ("app", 90, 0.5, 0.45, 0.55, 200),
+            ("web", 0, 0.0, 0.0, 0.0, 900),
+            ("web", 30, 0.2, 0.18, 0.22, 700),
+            ("web", 90, 0.4, 0.36, 0.44, 450),
+            ("web", 180, 0.6, 0.56, 0.64, 90),
+        ],
+        columns=["group", "day", "share", "low", "high", "at_risk"],
+    )
+    return {
+        "repeat_rates": Case(charts.repeat_rates, rates),
+        "window_rates": Case(charts.window_rates, windows),
+        "waiting_curves": Case(charts.waiting_curves, curves),
+    }
+
+
+def _cohort_groups() -> dict[str, Case]:
+    rows = pd.DataFrame(
+        [
+            ("web", 0, 900, 1.0, 1.0, 1.0, 40.0),
+            ("web", 1, 900, 0.16, 0.14, 0.18, 47.5),
+            ("web", 2, 900, 0.12, 0.1, 0.15, 52.0),
+            ("app", 0, 300, 1.0, 1.0, 1.0, 35.0),
+            ("app", 1, 300, 0.1, 0.07, 0.14, 38.0),
+            ("app", 2, 300, 0.08, 0.05, 0.12, 41.0),
+        ],
+        columns=["group", "age", "customers", "rate", "low", "high", "spend_to_age"],
+    )
+    money = rows.drop(columns="rate").assign(
+        low=0.9 * rows["spend_to_age"], high=1.1 * rows["spend_to_age"]
+    )
+    return {
+        "retention_by_group": Case(charts.retention_by_group, rows.drop(columns="spend_to_age")),
+        "cohort_money": Case(lambda f: charts.cohort_money(f, currency="EUR"), money),
+    }
+
+
+def _targets() -> dict[str, Case]:
+    months = pd.date_range("1997-01-01", periods=4, freq="MS")
+    judged = pd.DataFrame(
+        {
+            "month": months,
+            "label": "NPS",
+            "unit": "points",
+            "owner": "service",
+            "target": [30.0, 30.0, 32.0, 32.0],
+            "value": [40.0, 10.0, 31.0, np.nan],
+            "low": [34.0, 4.0, 25.0, np.nan],
+            "high": [46.0, 16.0, 37.0, np.nan],
+            "verdict": ["on_track", "behind", "not_knowable", "not_knowable"],
+        }
+    )
+    limits = pd.DataFrame(
+        {
+            "month": months,
+            "label": "Revenue",
+            "unit": "money",
+            "value": [100.0, 110.0, 180.0, 90.0],
+            "centre": 100.0,
+            "lower": 60.0,
+            "upper": 140.0,
+            "signal": ["", "", "outside", "run"],
+        }
+    )
+    return {
+        "target_panels": Case(lambda f: charts.target_panels(f, currency="EUR"), judged),
+        "control_panels": Case(lambda f: charts.control_panels(f, currency="EUR"), limits),
     }

@@ -47,16 +47,21 @@ def segments() -> pd.DataFrame:
         (CAME_SINCE, 900, 0.2, 0.17, 0.23),
         ("loyal", 300, 0.9, 0.86, 0.93),
         ("at_risk", 60, 0.5, 0.38, 0.62),
-        ("new", None, None, None, None),
+        ("new", 80, None, None, None),
+        ("lost", None, None, None, None),
     ]
-    return pd.DataFrame(rows, columns=["segment", "customers", "rate", "rate_low", "rate_high"])
+    segments = pd.DataFrame(rows, columns=["segment", "customers", "share", "low", "high"])
+    # The rate of the whole period, in unequal time, would name others.
+    return segments.assign(rate=[0.9, 0.3, 0.4, 0.99, None])
 
 
 def test_the_extremes_of_the_segments_before(segments):
-    found = plain(behaviour.segment_extremes(segments))
-    assert "90 % of Loyal came back in it (95 % interval 86 % to 93 %, 300 customers)" in found
-    assert "50 % of At risk" in found
-    assert "Too few" in behaviour.segment_extremes(segments.head(2))
+    assert plain(behaviour.segment_extremes(segments, days=90)) == (
+        "Within 90 days of their first purchase in the period, 90 % of Loyal bought again (95 % "
+        "interval 86 % to 93 %, 300 customers), and 50 % of At risk (95 % interval 38 % to 62 %, "
+        "60 customers)."
+    )
+    assert "Too few" in behaviour.segment_extremes(segments.head(2), days=90)
 
 
 @pytest.fixture
@@ -76,19 +81,38 @@ def test_what_differs_by_the_first_purchase_is_said_with_what_could_be_seen(test
     by_channel, by_campaign = map(plain, behaviour.waiting(tests, days=90))
     assert by_channel == (
         "4 groups by channel of the first purchase, 4,758 customers: they come back at different "
-        "speed (log-rank, p below 0.001 after Holm; the two largest would show 5.0 points or more "
-        "within 90 days)."
+        "speed (log-rank, p below 0.001 after Holm for 2 tests; of the share back within 90 days, "
+        "the two largest would show a difference of 5.0 points or more)."
     )
-    assert by_campaign.endswith("beyond chance (log-rank, p 0.500 after Holm).")
+    assert by_campaign.endswith("beyond chance (log-rank, p 0.500 after Holm for 2 tests).")
     (nothing,) = behaviour.waiting(tests.head(0), days=90)
     assert "two groups of at least 10 customers" in nothing
 
 
-def test_only_a_difference_names_the_soonest(tests, groups):
-    assert behaviour.waiting_title("channel", tests, groups) == "Who came by App comes back soonest"
-    none = behaviour.waiting_title("campaign_id", tests, groups)
-    assert none == "No difference by campaign of first purchase beyond chance"
-    assert behaviour.waiting_title("category", tests, groups) == "Too few customers to compare"
+def test_a_test_that_was_not_possible_is_said_and_not_counted(tests):
+    asked = ("channel", "category", "campaign_id")
+    *_, left = map(plain, behaviour.waiting(tests, days=90, asked=asked))
+    assert left == (
+        "No test was possible by category of the first purchase: it takes two groups of at least "
+        "10 customers."
+    )
+    alone, left = map(plain, behaviour.waiting(tests.head(1), days=90, asked=asked))
+    assert "p below 0.001; of the share" in alone
+    assert "by category or campaign of" in left
+
+
+@pytest.mark.parametrize(
+    ("attribute", "soonest", "title"),
+    [
+        ("channel", "app", "Who came by App comes back soonest"),
+        ("channel", None, "Channels differ in how soon customers return"),
+        ("channel", "fax", "Channels differ in how soon customers return"),  # it is not shown
+        ("campaign_id", "app", "No difference by campaign of first purchase beyond chance"),
+        ("category", "app", "Too few customers to compare"),
+    ],
+)
+def test_only_who_is_ahead_of_all_others_is_named(tests, groups, attribute, soonest, title):
+    assert behaviour.waiting_title(attribute, tests, groups, soonest=soonest) == title
 
 
 @pytest.fixture
@@ -164,8 +188,9 @@ def test_window_titles():
 def test_titles_are_short_enough_for_a_chart(tests, groups, repeated):
     long = groups.assign(group="a campaign with a name of so many words")
     titles = [
-        behaviour.waiting_title("channel", tests, long),
-        behaviour.waiting_title("campaign_id", tests, groups),
+        behaviour.waiting_title("channel", tests, long, soonest=long.group[0]),
+        behaviour.waiting_title("channel", tests, long, soonest=None),
+        behaviour.waiting_title("campaign_id", tests, groups, soonest=None),
         behaviour.repeat_title(repeated),
         behaviour.repeat_title(repeated.head(1)),
     ]

@@ -10,6 +10,7 @@ from regulars.show.cohort_curves import cohort_money, retention_by_group
 from regulars.show.cohort_grid import cohort_name
 from regulars.show.heading import Heading, headed
 from regulars.show.style import palette, styled
+from regulars.show.waiting_charts import waiting_curves
 
 HEADING = Heading("What do we see here?", "A measure, all customers, n = 2,357", "CDNOW")
 
@@ -88,15 +89,49 @@ CHARTS = [retention_by_group, cohort_money]
 
 @pytest.mark.parametrize("draw", CHARTS)
 def test_the_four_largest_groups_are_drawn_and_named_with_their_customers(draw):
-    fig = draw(groups())
+    fig = draw(groups(), highlight="a")
     ax = fig.axes[0]
     assert len(ax.lines) == 4
     assert len(ax.collections) == 4
     named = [text for text in words(fig) if "(" in text]
-    assert sorted(named) == ["a (100)", "b (90)", "c (80)", "d (70)"]
-    with styled():
-        assert ax.lines[0].get_color() == palette().highlight
+    assert sorted(named) == ["a (100)", "··· c (80)", "– · b (90)", "— d (70)"]
     assert ax.get_ylim()[0] == 0
+
+
+def looks(fig):
+    """Colour and dashes of each line, by the group its label names."""
+    named = [text.get_text() for text in fig.axes[0].texts]
+    lines = [(line.get_color(), line.get_linestyle()) for line in fig.axes[0].lines]
+    assert len(set(lines)) == len(lines)
+    by_size = sorted(named, key=lambda words: -int(words.rstrip(")").rpartition("(")[2]))
+    return dict(zip([words.split(" (")[0] for words in by_size], lines, strict=True))
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_the_group_of_the_title_is_blue_and_others_keep_their_dashes(draw):
+    blue, none = looks(draw(groups("abcd"), highlight="c")), looks(draw(groups("abcd")))
+    with styled():
+        highlight = palette().highlight
+    assert [name for name, (colour, _) in blue.items() if colour == highlight] == ["c"]
+    assert highlight not in [colour for colour, _ in none.values()]
+    assert {name: look for name, look in blue.items() if name != "c"}.items() <= none.items()
+    assert blue["c"] == (highlight, "-")
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_one_group_alone_is_blue(draw):
+    with styled():
+        assert draw(groups("a")).axes[0].lines[0].get_color() == palette().highlight
+
+
+def test_a_group_looks_the_same_on_all_charts_of_a_page():
+    frame = groups("abcd")
+    waits = frame.rename(columns={"age": "day", "rate": "share", "customers": "at_risk"})
+    charts = [*(draw(frame, highlight="b") for draw in CHARTS), waiting_curves(waits, soonest="b")]
+    first, second, third = (
+        [(line.get_color(), line.get_linestyle()) for line in fig.axes[0].lines] for fig in charts
+    )
+    assert first == second == third
 
 
 def test_age_zero_is_drawn_of_money_and_not_of_retention():

@@ -17,6 +17,16 @@ CELLS = pd.DataFrame(
         "early": [True, True, False],
     }
 )
+MEAN_RATES = pd.DataFrame(
+    {
+        "age": [0, 1, 2, 3],
+        "cohorts": [4, 3, 2, 1],
+        "customers": [900, 800, 600, 300],
+        "rate": [1, 0.26, 0.17, 0.15],
+        "low": [1, 0.25, 0.16, 0.12],
+        "high": [1, 0.28, 0.19, 0.18],
+    }
+)
 PAIRS = pd.DataFrame(
     {
         "age": 3,
@@ -46,15 +56,37 @@ def plain(text):
 
 
 def test_titles_of_weeks_and_quarters():
-    assert plain(said.retention_title(CELLS, "week")) == (
-        "25 % of W40 1997's new customers buy in week 1"
+    assert plain(said.retention_title(MEAN_RATES, "week")) == (
+        "Retention falls: 26 % in week 1, 17 % in week 2"
     )
-    assert plain(said.retention_title(CELLS, "quarter")).startswith("25 % of Q3 1997's new")
-    assert said.retention_title(CELLS.head(1), "week") == "No cohort has a full week behind it"
-    mean = pd.DataFrame({"age": [1, 2], "cohorts": 2, "rate": [0.2, 0.1]})
-    assert plain(said.mean_retention_title(mean, "week")) == (
-        "From 20 % in week 1 to 10 % in week 2"
+    assert "in quarter 2" in said.retention_title(MEAN_RATES, "quarter")
+    assert said.retention_title(MEAN_RATES.head(1), "week") == "No cohort has a full week behind it"
+    assert plain(said.mean_retention_title(MEAN_RATES, "week")) == (
+        "From 26 % in week 1 to 17 % in week 2"
     )
+
+
+@pytest.mark.parametrize(
+    ("rate", "low", "high", "title"),
+    [
+        (0.35, 0.32, 0.38, "Retention rises: 26 % in month 1, 35 % in month 2"),
+        (0.24, 0.22, 0.26, "Retention: 26 % in month 1, 24 % in month 2"),
+        (0.262, 0.24, 0.28, "Retention stays at 26 % from month 1 to month 2"),
+    ],
+)
+def test_retention_moves_only_where_the_intervals_lie_apart(rate, low, high, title):
+    mean = MEAN_RATES.copy()
+    mean.loc[mean.age == 2, ["rate", "low", "high"]] = [rate, low, high]
+    assert plain(said.retention_title(mean)) == title
+    Heading(title, "A measure, n = 1", "CDNOW")
+
+
+def test_the_last_age_is_one_that_half_of_the_cohorts_have_reached():
+    one = MEAN_RATES.assign(cohorts=[5, 5, 2, 1])
+    assert plain(said.retention_title(one)) == "26 % buy in month 1"
+    assert plain(said.mean_retention_title(one)) == "26 % buy in month 1"
+    third = MEAN_RATES.assign(cohorts=[5, 5, 4, 3])
+    assert plain(said.mean_retention_title(third)).endswith("15 % in month 3")
 
 
 def test_what_is_drawn():
@@ -67,6 +99,8 @@ def test_what_is_drawn():
 
 def test_groups_that_differ():
     assert said.groups_title(PAIRS, "channel") == "At risk customers return more often than Web"
+    assert said.ahead(PAIRS) == "at_risk"
+    assert said.ahead(PAIRS.assign(change=-PAIRS.change)) == "web"
     (found,) = map(plain, said.groups_in_words(PAIRS, "channel"))
     assert found == (
         "Of 3 pairs of channels, 2 differ beyond chance in month 3 after the first purchase. Most "
@@ -78,6 +112,7 @@ def test_groups_that_differ():
 
 def test_groups_that_do_not_differ():
     same = PAIRS.assign(differs=False)
+    assert said.ahead(same) is None
     assert said.groups_title(same, "category") == "No clear gap between categories in month 3"
     assert plain(said.groups_in_words(same.head(1), "region", "week")[0]) == (
         "Of 1 pair of regions, none differs beyond chance in week 3 after the first purchase. The "
@@ -92,14 +127,20 @@ def test_nothing_to_compare():
 
 
 def test_money():
-    assert said.money_title(MONEY, "EUR") == "By month 16: €610 to €622.52 a customer"
+    assert said.money_title(MONEY, "EUR") == "By month 16: €610 to €623 a customer"
     all_one = MONEY.head(2).assign(group="all")
-    assert said.money_title(all_one, "EUR") == "By month 16 a customer has spent €622.52"
+    assert said.money_title(all_one, "EUR") == "By month 16 a customer has spent €623"
     assert plain(said.money_in_words(all_one, "EUR", cohorts=17)[0]) == (
         "From the first month to the end of month 16, a customer of the 17 cohorts that old spends "
-        "€622.52 (95 % interval €570 to €700, 900 customers)."
+        "€623 (95 % interval €570 to €700, 900 customers)."
     )
-    assert "(App)" in said.money_in_words(MONEY, "EUR", cohorts=1, every="week")[0]
+    assert plain(said.money_in_words(MONEY, "EUR", cohorts=1, every="week")[0]) == (
+        "From the first week to the end of week 16, a customer of the one cohort that old spends: "
+        "Web €623 (€570 to €700, 900 customers), App €610 (€546 to €683, 300 customers); "
+        "95 % intervals."
+    )
+    cents = MONEY.head(2).assign(spend_to_age=4.25)
+    assert said.money_title(cents, "EUR") == "By month 16 a customer has spent €4.25"
 
 
 def test_money_that_is_hidden_is_not_spoken_of():
@@ -109,7 +150,7 @@ def test_money_that_is_hidden_is_not_spoken_of():
         assert said.money_title(none, "EUR") == "Too few customers to say"
         assert "withheld" in said.money_in_words(none, "EUR", cohorts=0)[0]
     one = MONEY.assign(spend_to_age=MONEY.spend_to_age.mask(last & (MONEY.group == "app")))
-    assert said.money_title(one, "EUR") == "By month 16 a customer has spent €622.52"
+    assert said.money_title(one, "EUR") == "By month 16 a customer has spent €623"
 
 
 @pytest.mark.parametrize("currency", ["EUR", "CNY"])
@@ -120,7 +161,8 @@ def test_titles_are_short(currency):
         said.groups_title(PAIRS.assign(differs=False), "campaign_id", "quarter"),
         said.money_title(MONEY, currency, "quarter"),
         said.money_title(MONEY.head(2), currency, "quarter"),
-        said.retention_title(CELLS, "week"),
+        said.retention_title(MEAN_RATES, "quarter"),
+        said.mean_retention_title(MEAN_RATES, "quarter"),
     ]
     for title in titles:
         Heading(title, "A measure, n = 1", "CDNOW")  # refuses more than ten words

@@ -56,7 +56,7 @@ def judged():
 def deeds_of(found, **changes):
     pair = {"question": "nps", "band": "promoter", "other": "detractor", "n": 631, "other_n": 496}
     pair |= {"difference": 0.16, "low": 0.1, "high": 0.21, "detectable": 0.08, "p_holm": 1e-9}
-    pair = pd.DataFrame([{**pair, "claimed": True}])
+    pair = pd.DataFrame([{**pair, "claimed": True, "withdrawn": False}])
     money = pair.assign(difference=22.0, low=-2.0, high=56.0, claimed=False)
     parts = {"days": 90, "shares": found, "compared": pair, "adjusted": pair.head(0)}
     return SimpleNamespace(**(parts | {"spending_compared": money} | changes))
@@ -147,9 +147,24 @@ def test_what_came_back_is_said_with_its_n_and_interval(found):
         "and 29 % of detractors (95 % interval 25 % to 33 %, n = 496) bought again."
     )
     assert said[1].startswith("Promoters came back more than detractors, beyond chance")
-    assert "16.0 points (95 % interval 10.0 to 21.0)" in said[1]
-    assert "show a difference of 8.0 points four times in five" in said[1]
+    assert "16.0 points (95 % interval of this difference alone 10.0 to 21.0)" in said[1]
+    assert said[1].endswith(
+        " A true difference of 8.0 points or more would have been noticed four times in five."
+    )
+    assert "four times in five" not in sentences.headline(deeds_of(found))[0]
     assert len(said) == 2
+
+
+def test_dots_say_both_shares_or_ask(found):
+    deeds = deeds_of(found)
+    said = "45 % of promoters, 29 % of detractors bought again"
+    assert plain(sentences.dots_title(deeds)) == said
+    csat = found.assign(question="csat", band=["rest", "neutral", "top"])
+    of_csat = plain(sentences.dots_title(deeds_of(csat)))
+    assert of_csat == "45 % of satisfied customers, 29 % of all others bought again"
+    assert Heading(of_csat, "a measure, n = 9", "Made up").finding == of_csat
+    for hidden in (found.assign(hidden=[True, False, False]), found.tail(1)):
+        assert sentences.dots_title(deeds_of(hidden)) == "Who bought again within 90 days?"
 
 
 def test_what_is_not_claimed_is_not_said(found):

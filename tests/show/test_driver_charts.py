@@ -1,5 +1,6 @@
 """Charts and sentences of drivers: what is claimed is what is certain, and no more."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +13,7 @@ from regulars.show.driver_charts import importance_performance
 from regulars.show.heading import Heading, headed
 from regulars.show.sentences import drivers as sentences
 from regulars.show.style import palette, styled
+from regulars.show.tables import to_text
 
 SHARES = pd.DataFrame(
     {
@@ -114,8 +116,8 @@ def test_a_certain_leader_is_named():
         "The 3 drivers together go with 60 % of the differences in NPS answers (95 % interval "
         "55 % to 65 %, 400 customers). Quality has the largest share, 30 % (25 % to 35 %), and it "
         "leads each other driver by more than chance. Of 3 pairs, all have an order that is "
-        "certain; so many answers find a difference of 9.0 percentage points or more in four of "
-        "five cases."
+        "certain; a true difference of 9.0 percentage points or more would have been noticed four "
+        "times in five."
     )
 
 
@@ -126,9 +128,23 @@ def test_an_open_order_names_no_leader():
     assert "these answers cannot tell it from service." in plain(sentences.drivers(found))
     assert "Of 3 pairs, 1 has an order" in plain(sentences.drivers(found))
     none = found_of(pairs=PAIRS.assign(decided=False))
-    assert sentences.drivers_title(none) == "Quality leads 2 others, but not for certain"
+    assert sentences.drivers_title(none) == "No driver leads for certain"
     assert "cannot tell it from service and price." in plain(sentences.drivers(none))
     assert "Of 3 pairs, none has an order" in plain(sentences.drivers(none))
+
+
+def test_pairs_are_tabulated_in_points():
+    table = sentences.pairs_table(PAIRS)
+    assert table.columns.tolist() == [
+        "first", "second", "points_ahead", "low", "high", "detectable", "order_of_shares",
+    ]  # fmt: skip
+    assert table.iloc[0].tolist()[:2] == ["Quality", "Price"]
+    assert table[["points_ahead", "low", "high", "detectable"]].iloc[0].tolist() == pytest.approx(
+        [20, 13, 27, 8]
+    )
+    written = to_text(table, caption="Pairs", source="Made up").splitlines()
+    assert re.split(r" {2,}", written[1])[2] == "Points ahead"
+    assert written[1].endswith("Order of shares")
 
 
 def test_drivers_too_alike_are_said_to_be():

@@ -15,6 +15,7 @@ NAMES = sorted(set(charts.__all__) - {"show"})
 HEADING = Heading("What do we see here?", "A measure, all customers, n = 2,357", "CDNOW")
 KEYS = ["r", "f", "age", "decile", "week", "day", "days", "customers_share"]
 KEYS += ["kept_from", "kept_to", "p_alive_from", "p_alive_to", "amount_from", "amount_to"]
+KEYS += ["purchase"]
 HOSTILE = ["$x_1$", "$\\frac{", "_hidden", "a\x00b\x1b[31m", "深圳 🙂", "<b>&amp;</b>"]
 # The keys of a frame are never missing; every other number can be.
 
@@ -48,12 +49,15 @@ def with_hidden(frame):
 
 
 def with_names(frame, name):
-    columns = [column for column in ("segment", "name", "from", "to") if column in frame]
+    columns = [column for column in NAMES_IN if column in frame]
     return frame.assign(**{column: [f"{name} {v}" for v in frame[column]] for column in columns})
 
 
 NAMED = ["affinity_heatmap", "calibration", "contest_bars", "p_alive_histogram"]
 NAMED += ["migration_heatmap", "net_change_bars", "rfm_heatmap", "segment_bars"]
+NAMED += ["answering_dots", "apart_dots", "cohort_money", "importance_performance"]
+NAMED += ["retention_by_group", "score_dots", "topic_bars", "waiting_curves"]
+NAMES_IN = ("segment", "name", "from", "to", "group", "topic", "driver", "level")
 CHANGES = {
     "as it is": lambda frame: frame,
     "one row": lambda frame: frame.head(1),
@@ -95,19 +99,28 @@ def test_a_chart_survives(cases, name, change):
     [
         ("calibration", "hidden"),
         ("cohort_heatmap", "hidden"),
+        ("cohort_money", "gap in a line: hidden"),
+        ("comeback_dots", "hidden"),
         ("decile_bars", "dotted: hidden"),
         ("new_and_returning", "dotted: hidden"),
         ("migration_heatmap", "dotted: hidden"),
         ("net_change_bars", "hidden"),
         ("p_alive_histogram", "dotted: hidden"),
+        ("repeat_rates", "hidden"),
+        ("retention_by_group", "gap in a line: hidden"),
         ("retention_mean", "hidden"),
         ("rfm_heatmap", "hidden"),
+        ("score_dots", "hidden"),
+        ("score_trend", "dotted: hidden"),
         ("segment_bars", "hidden"),
+        ("topic_bars", "hidden"),
+        ("window_rates", "dotted: hidden"),
     ],
 )
 def test_a_hidden_number_says_that_it_is_hidden(cases, name, words):
     case = cases[name]
-    frame = case.frame[case.frame["age"] > 0] if name == "retention_mean" else case.frame
+    starts_after = name in ("retention_by_group", "retention_mean")
+    frame = case.frame[case.frame["age"] > 0] if starts_after else case.frame
     fig = laid_out(case.draw(with_hidden(frame)))
     assert [text for text in texts(fig) if words in text]
     shown = laid_out(case.draw(frame))

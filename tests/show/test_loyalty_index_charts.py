@@ -1,5 +1,6 @@
 """Charts and sentences of the loyalty index: both ends, what sets them apart, what weights do."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +13,7 @@ from regulars.show.heading import Heading, headed
 from regulars.show.loyalty_index_charts import apart_dots
 from regulars.show.sentences import loyalty_index as sentences
 from regulars.show.style import palette, styled
+from regulars.show.tables import to_text
 
 APART = pd.DataFrame(
     {
@@ -83,12 +85,18 @@ def test_differences_are_written_with_their_units():
         "values); 0.50 standard deviations apart (95 % interval 0.30 to 0.70). "
         "Region: north: 10 % of the most loyal, 30 % of the least loyal; −0.40 standard deviations "
         "apart (95 % interval −0.60 to −0.20). "
-        "3 comparisons in all; a single one finds a difference of 0.25 standard deviations or more "
-        "in four of five cases."
+        "3 comparisons in all; in a single one, a true difference of 0.25 standard deviations or "
+        "more would have been noticed four times in five."
     )
-    assert sentences.apart_title(APART) == "More among the most loyal: Spend on the first day"
+    assert sentences.apart_title(APART) == "More among the most loyal: spend on the first day"
     turned = APART.iloc[[1]]
-    assert sentences.apart_title(turned) == "Less among the most loyal: Region: north"
+    assert sentences.apart_title(turned) == "Less among the most loyal: region north"
+
+
+def test_one_comparison_is_not_one_of_several():
+    assert sentences.apart(APART.head(1), currency="EUR")[-1].startswith(
+        "1 comparison in all; a true difference of 0.20 standard deviations"
+    )
 
 
 def test_chance_is_called_chance():
@@ -122,11 +130,21 @@ def test_ends_are_described():
     assert sentences.ends_title(GROUPS).replace("\u00a0", " ") == (
         "The most loyal 20 % bring 60 % of spend"
     )
-    assert plain(sentences.ends(GROUPS)) == (
-        "Most loyal are 100 customers, 20 % of all and 60 % of spend, with 7.0 orders each on "
-        "average. Least loyal are 100 customers, 20 % of all and 5.0 % of spend, with 1.0 orders "
-        "each on average."
-    )
+    assert sentences.ends(GROUPS) == []
+
+
+def test_both_ends_are_tabulated_and_unknown_margin_is_left_out():
+    groups = GROUPS.assign(margin_share=[0.5, 0.4, 0.1], value_per_order=20.0, hidden=False)
+    groups = groups.assign(days_since_last_median=30.0, spend=1.0)
+    written = to_text(sentences.ends_table(groups), caption="Ends", source="Made up").splitlines()
+    assert re.split(r" {2,}", written[1]) == [
+        "Group", "Customers", "Share of spend", "Share of margin", "Orders, mean",
+        "Value per order", "Days since last, median",
+    ]  # fmt: skip
+    assert written[3].startswith("Most loyal")
+    unknown = sentences.ends_table(groups.assign(margin_share=np.nan))
+    assert "share_of_margin" not in unknown
+    assert len(unknown.columns) == 7
 
 
 def test_hidden_ends_are_not_described():
@@ -142,16 +160,23 @@ def test_answers_are_told_of_both_ends_or_of_none():
         {
             "segment": ["most_loyal", "least_loyal", "most_loyal", "least_loyal"],
             "question": ["nps", "nps", "csat", "csat"],
+            "measure": ["nps", "nps", "top_box", "top_box"],
             "scale_max": [10.0, 10.0, 5.0, 5.0],
-            "score": [8.96, 5.8, 4.1, np.nan],
-            "low": [8.5, 5.1, 4.0, np.nan],
-            "high": [9.4, 6.5, 4.2, np.nan],
+            "value": [44.6, -5.8, 0.41, np.nan],
+            "low": [38.5, -15.1, 0.4, np.nan],
+            "high": [49.4, 6.5, 0.42, np.nan],
             "n": [50, 40, 30, None],
+            "note": "",
         }
     )
     assert plain(sentences.words_of_ends(scores)) == (
-        "Mean NPS answer of 10: most loyal 9.0 (95 % interval 8.5 to 9.4, 50 customers); least "
-        "loyal 5.8 (95 % interval 5.1 to 6.5, 40 customers)."
+        "NPS: most loyal 45 (50 answers); least loyal −6 (40 answers). What customers said is a "
+        "part of the index, so the ends differ in it by design, and no interval is given."
+    )
+    assert sentences.words_of_ends(scores.tail(2)) == []
+    assert plain(sentences.words_of_ends(scores, counted=False)) == (
+        "NPS: most loyal 45 (95 % interval 38 to 49, 50 answers); least loyal −6 (95 % interval "
+        "−15 to 6, 40 answers)."
     )
 
 

@@ -69,6 +69,22 @@ def test_the_headlines():
     ]
 
 
+def test_all_headlines_are_shown_however_many(shown):
+    many = copy.deepcopy(KNOWN)
+    names = [f"targets.number_{place}" for place in range(20)]
+    many["10_targets"] = {
+        "findings": [],
+        "tiles": names,
+        "metrics": [metric(name, 3, "targets", n=9) for name in names],
+    }
+    overview.show_headlines(many, "CDNOW", source="facts")
+    text, html = shown[0]["data"]["text/plain"], shown[0]["data"]["text/html"]
+    assert "number_19" in text
+    assert "number_19" in html
+    assert "more row" not in text + html
+    assert text.startswith("Headline numbers of CDNOW")
+
+
 def test_the_headlines_of_nothing_keep_their_columns():
     assert overview.headlines({}).empty
     assert list(overview.headlines({})) == ["number", "value", "95 % interval", "n"]
@@ -82,7 +98,7 @@ def test_what_is_withheld_says_why():
 def test_the_summary():
     said = overview.summary(KNOWN, "CDNOW, an online CD shop", as_of="1998-06-30")
     assert plain(said) == [
-        "At CDNOW, an online CD shop: 48 % of 2,357 customers bought again "
+        "CDNOW, an online CD shop: 48 % of 2,357 customers bought again "
         "(95 % interval 46 % to 50 %).",
         "How many are still customers is withheld: No model beats a rule.",
         "The tenth who spend most bring 41 % of all spend (95 % interval 39 % to 44 %).",
@@ -103,9 +119,19 @@ def test_numbers_without_interval_or_n_leave_no_empty_brackets():
     alone["05_loyalty"]["metrics"] = [metric("loyalty.repurchase_rate", 0.0, "share")]
     alone["06_churn"]["metrics"] = [metric("churn.p_alive_mean", 1.0, "share", n=1)]
     assert plain(overview.summary(alone, "My shop", as_of="1998-06-30")) == [
-        "At My shop: 0 % bought again.",
+        "My shop: 0 % bought again.",
         "About 100 % of 1 customer were still customers on 30 June 1998.",
     ]
+
+
+def test_the_summary_says_the_nps_where_it_is_known():
+    nps = metric("loyalty.nps", 7.397, "points", low=3.32, high=11.45, n=1433)
+    said = overview.summary(with_metric("05_loyalty", nps), "CDNOW", as_of="1998-06-30")
+    assert plain(said)[2] == "NPS is 7 (95 % interval 3 to 11, 1,433 answers)."
+    alone = with_metric("05_loyalty", metric("loyalty.nps", -1.8, "points"))
+    assert "NPS is −2." in overview.summary(alone, "CDNOW", as_of="1998-06-30")
+    gone = with_metric("05_loyalty", metric("loyalty.nps", None, "points", withheld="No surveys."))
+    assert "NPS" not in " ".join(overview.summary(gone, "CDNOW", as_of="1998-06-30"))
 
 
 def test_a_withheld_rate_says_why():
@@ -164,6 +190,8 @@ def test_a_notebook_that_found_nothing_and_no_notebook_at_all(shown):
         (1882.4, "purchase days", "1,882"),
         (0.744, "purchase days", "0.74"),
         (0, "days", "0"),
+        (11.45, "points", "11"),
+        (5.0, "score", "5.00"),
     ],
 )
 def test_values_are_written_with_their_unit(value, unit, written):

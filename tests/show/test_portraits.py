@@ -37,8 +37,15 @@ def known(segment="vip", value="web", **changes):
         groups=pd.DataFrame([row(segment, **changes)]),
         rates=pd.DataFrame([{"rate": "repurchased", **empty}]),
         choices=pd.DataFrame([{"need": "channel", "value": value, "all_share": 0.3, **empty}]),
-        scores=pd.DataFrame([{"question": "nps", "scale_max": 10.0, "score": 8.0, **empty}]),
+        scores=pd.DataFrame([spoken(segment), spoken(segment, "csat", value=float("nan"))]),
     )
+
+
+def spoken(segment="vip", question="nps", measure="nps", **changes):
+    return {
+        "segment": segment, "question": question, "scale_max": 10.0, "measure": measure,
+        "value": 21.4, "low": 12.0, "high": 30.0, "n": 206, "note": "", "hidden": False,
+    } | changes  # fmt: skip
 
 
 def differing(segment="vip", measure="spend", level=""):
@@ -74,7 +81,7 @@ def test_a_panel_by_hand(capsys):
         "Needs: Tea 1.5 times as often as all (1.3 to 1.8); most often by web (40 % of 100; all: "
         "30 %).",
         "Loyalty: 40 % of 100 bought again in the period (95 % interval 30 % to 50 %).",
-        "Surveys: Would recommend us 8.0 of 10 (95 % interval 0.3 to 0.5, n = 100).",
+        "Surveys: NPS 21 (95 % interval 12 to 30, 206 answers).",
         "What distinguishes them:",
         "- Spend: typically €12, others €44; 0.8 standard deviations less (95 % interval 0.6 to "
         "1.0).",
@@ -93,7 +100,7 @@ def test_what_is_not_known_is_not_written(capsys):
     found = known(margin=None, margin_share=None, value_per_order=None, discount_share=None)
     found.rates["share"] = float("nan")
     found.choices["value"] = None
-    found.scores["score"] = float("nan")
+    found.scores["value"] = float("nan")
     text = shown_text(capsys, found, differing("other"))
     assert "margin not known" in text
     assert "Nothing that was measured sets them apart" in text
@@ -102,6 +109,28 @@ def test_what_is_not_known_is_not_written(capsys):
     }
     assert "–" not in text
     assert "nan" not in text
+
+
+def test_each_question_is_told_by_the_first_measure_that_is_shown():
+    boxes, mean = {"measure": "top_box", "value": 0.62, "low": 0.5, "high": 0.7}, 3.84
+    lopsided = {"measure": "mean", "value": mean, "low": 3.6, "high": 4.1, "scale_max": 5.0}
+    lopsided["note"] = "The scores are lopsided; the interval may be too narrow."
+    rows = [
+        spoken(question="ces", **lopsided | {"scale_max": 7.0, "note": ""}),
+        spoken(question="csat", **boxes),
+        spoken(question="csat", **lopsided),
+        spoken(question="driver:price", **boxes),
+        spoken(),
+    ]
+    assert sentences.opinions(pd.DataFrame(rows)).replace(NBSP, " ") == (
+        "NPS 21 (95 % interval 12 to 30, 206 answers); CSAT 62 % in the top boxes (95 % interval "
+        "50 % to 70 %, 206 answers); CES 3.84 of 7 on average (95 % interval 3.60 to 4.10, 206 "
+        "answers)."
+    )
+    rows[1]["value"] = float("nan")
+    assert "CSAT 3.84 of 5 on average (95 % interval 3.60 to 4.10, 206 answers, the scores are" in (
+        sentences.opinions(pd.DataFrame(rows)).replace(NBSP, " ")
+    )
 
 
 def test_hidden_groups_are_named_and_not_described(capsys):

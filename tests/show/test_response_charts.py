@@ -114,8 +114,14 @@ def test_who_answers_is_said_by_what_is_beyond_chance():
         "deviations, 95 % interval −0.50 to −0.26)."
     )
     assert said[2].startswith("Spend: typically €104.50 of those who answered, €80")
-    assert "difference of 0.20 standard deviations in 80 of 100" in said[3]
-    assert responding.answering_title(differing()) == "“Household: shared” answer less often"
+    assert said[3] == (
+        "In a single comparison, a true difference of 0.20 standard deviations or more would have "
+        "been noticed four times in five; smaller ones can be there unseen."
+    )
+    assert responding.answering_title(differing()) == "Household shared: answer less often"
+    spend, _, _, segment = (differing().iloc[[at]].assign(distinct=True) for at in range(4))
+    assert responding.answering_title(spend) == "Who answered has more: spend"
+    assert responding.answering_title(segment) == "Segment at risk: answer more often"
 
 
 def test_where_nothing_differs_nothing_is_claimed():
@@ -159,7 +165,7 @@ def test_the_table_of_weights_hides_what_is_hidden():
 def test_topics_are_said_without_claiming_more_than_intervals_do():
     said = [plain(one) for one in writing.topics(topic_rows())]
     assert said == [
-        "Most customers write about “Delivery”: 70 of them, in 80 comments.",
+        "Most customers write about “Delivery”: 70 of them.",
         "Of those who write about “Price”, 70 % are detractors (95 % interval 54 % to 82 %, "
         "n = 38; they answer 5.0 of 10), more than on any other topic.",
         "20 customers wrote comments in which none of the keywords stands.",
@@ -179,4 +185,5 @@ def test_where_no_topic_may_be_shown_there_is_nothing_to_draw(rows):
 def test_how_many_wrote():
     assert writing.written(0, 0) == "Nobody wrote a comment in the period."
     assert "fewer than 10" in writing.written(12, 9)
-    assert writing.written(12, 10) == "There are 12 comments, of 10 customers."
+    assert writing.written(12, 10) == "10 customers wrote a comment."
+    assert writing.written(22, 10) == "There are 22 comments, of 10 customers."

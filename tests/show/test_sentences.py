@@ -11,7 +11,7 @@ import pytest
 from regulars.measures.intervals import Estimate
 from regulars.measures.verdict import Verdict
 from regulars.show.heading import Heading
-from regulars.show.sentences import base, churn, intake, loyalty, segments
+from regulars.show.sentences import base, churn, cohort_retention, intake, loyalty, segments
 from regulars.show.text import NBSP
 
 NO_SHARE = Estimate(math.nan, None, None, 0)
@@ -342,7 +342,7 @@ def test_no_rate_of_nobody(nothing):
     assert loyalty.repurchase_rate(nothing, None, "1998-06-30") == (
         "Nobody has bought up to 30 June 1998, so there is no repurchase rate."
     )
-    assert loyalty.loyalty(nothing, None, 90, MEAN) == [
+    assert loyalty.loyalty(nothing, None, 90) == [
         "Nobody has bought yet, so nobody can have come back."
     ]
 
@@ -366,7 +366,7 @@ def test_too_short_a_history_is_said(nothing):
         "fewer than 10 customers have been watched that long."
     )
     assert loyalty.within_title(nothing, 90) == "Too few customers to say"
-    said = plain(loyalty.loyalty(RATE, nothing, 90, MEAN.head(0)))
+    said = plain(loyalty.loyalty(RATE, nothing, 90))
     assert said == [
         "48 % of 2,357 customers bought on a second day (95 % interval 46 % to 50 %).",
         "How many buy again within 90 days is withheld: "
@@ -398,37 +398,6 @@ def test_the_gap_title():
     assert_title(loyalty.gap_title(gaps), loyalty.gap_title(gaps.head(0)))
 
 
-RETENTION = pd.DataFrame(
-    {
-        "cohort": pd.to_datetime(["1997-01-01"] * 3 + ["1997-02-01"] * 2),
-        "age": [0, 1, 2, 0, 1],
-        "customers": [14, 14, 14, 20, 20],
-        "active": [14, 3, 1, 20, 2],
-        "rate": [1, 3 / 14, 1 / 14, 1, 0.1],
-        "complete": [True, True, True, True, False],
-    }
-)
-
-
-def test_retention_of_the_first_cohort():
-    assert plain(loyalty.retention_title(RETENTION)) == (
-        "7.1 % of January 1997's new customers buy in month 2"
-    )
-    shuffled = RETENTION.sample(frac=1, random_state=1)
-    assert loyalty.retention_title(shuffled) == loyalty.retention_title(RETENTION)
-    september = RETENTION.assign(cohort=pd.Timestamp("1997-09-01"), age=RETENTION["age"] + 100)
-    assert_title(loyalty.retention_title(RETENTION), loyalty.retention_title(september))
-
-
-@pytest.mark.parametrize(
-    "young",
-    [RETENTION.head(0), RETENTION.head(1), RETENTION.assign(complete=False)],
-    ids=["no cohort", "month 0 only", "no month over"],
-)  # fmt: skip
-def test_a_young_shop_has_no_retention_yet(young):
-    assert loyalty.retention_title(young) == "No cohort has a full month behind it"
-
-
 MEAN = pd.DataFrame(
     {
         "age": [0, 1, 2, 3],
@@ -442,11 +411,16 @@ MEAN = pd.DataFrame(
 
 
 def test_mean_retention_compares_like_with_like():
-    assert plain(loyalty.mean_retention_title(MEAN)) == "From 15 % in month 1 to 8.4 % in month 2"
-    assert plain(loyalty.mean_retention_title(MEAN.head(2))) == "15 % buy in month 1"
+    assert (
+        plain(cohort_retention.mean_retention_title(MEAN))
+        == "From 15 % in month 1 to 1.0 % in month 3"
+    )
+    assert plain(cohort_retention.mean_retention_title(MEAN.head(2))) == "15 % buy in month 1"
     for young in (MEAN.head(0), MEAN.head(1)):
-        assert loyalty.mean_retention_title(young) == "No cohort has a full month behind it"
-    assert_title(loyalty.mean_retention_title(MEAN))
+        for title in (cohort_retention.mean_retention_title, cohort_retention.retention_title):
+            assert title(young) == "No cohort has a full month behind it"
+    assert_title(cohort_retention.mean_retention_title(MEAN))
+    assert_title(cohort_retention.retention_title(MEAN))
 
 
 def test_shares_of_few_customers_are_hidden():
@@ -454,7 +428,7 @@ def test_shares_of_few_customers_are_hidden():
     said = [
         loyalty.repurchase_rate(few, "1997-01-01", "1998-06-30"),
         loyalty.within(few, 90),
-        *loyalty.loyalty(few, few, 90, MEAN.assign(rate=math.nan)),
+        *loyalty.loyalty(few, few, 90),
     ]
     assert plain(said[0]) == (
         "How many of 30 customers who bought from 1 January 1997 to 30 June 1998 bought on a "
@@ -470,30 +444,37 @@ def test_shares_of_few_customers_are_hidden():
 
 def test_zeros_left_over_are_not_taken_for_all():
     left = MEAN.assign(rate=[1, math.nan, 0, math.nan])
-    assert loyalty.mean_retention_title(left) == "Too few customers to say"
-    cells = RETENTION.assign(rate=RETENTION["rate"].where(RETENTION["age"] == 0))
-    assert loyalty.retention_title(cells) == "Too few customers to say"
-    said = loyalty.loyalty(RATE, None, 90, left)
-    assert len(said) == 2
+    assert cohort_retention.mean_retention_title(left) == "Too few customers to say"
+    assert cohort_retention.retention_title(left) == "Too few customers to say"
+    assert cohort_retention.mean_in_words(left) == []
     nobody = MEAN.assign(rate=[1, 0.1, 0, 0])
-    assert "0 % in month 2" in plain(loyalty.mean_retention_title(nobody))
+    assert "0 % in month 3" in plain(cohort_retention.mean_retention_title(nobody))
 
 
 def test_the_mean_says_only_what_is_shown():
     first_hidden = MEAN.assign(rate=MEAN["rate"].where(MEAN["age"] != 1))
-    assert plain(loyalty.mean_retention_title(first_hidden)) == "8.4 % buy in month 2"
+    assert plain(cohort_retention.mean_retention_title(first_hidden)) == (
+        "From 8.4 % in month 2 to 1.0 % in month 3"
+    )
 
 
-def test_loyalty_in_three_sentences():
+def test_loyalty_in_two_sentences():
     soon = Estimate(0.3509, 0.332, 0.3706, 2357)
-    assert plain(loyalty.loyalty(RATE, soon, 90, MEAN)) == [
+    assert plain(loyalty.loyalty(RATE, soon, 90)) == [
         "48 % of 2,357 customers bought on a second day (95 % interval 46 % to 50 %).",
         "35 % buy again within 90 days of their first purchase (95 % interval 33 % to 37 %).",
+    ]
+    assert_human(*loyalty.loyalty(Estimate(0.0, None, None, 1), soon, 1))
+
+
+def test_mean_retention_in_words():
+    assert plain(cohort_retention.mean_in_words(MEAN)) == [
         "In month 2 after their first purchase, 8.4 % of 2,357 customers bought "
         "(95 % interval 7.4 % to 9.6 %).",
     ]
     one = MEAN.head(2).assign(customers=1, low=math.nan, high=math.nan)
-    assert_human(*loyalty.loyalty(Estimate(0.0, None, None, 1), soon, 1, one))
+    assert_human(*cohort_retention.mean_in_words(one))
+    assert cohort_retention.mean_in_words(MEAN.assign(rate=math.nan)) == []
 
 
 # --- 06: churn --------------------------------------------------------------------------------

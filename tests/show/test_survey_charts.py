@@ -1,5 +1,7 @@
 """Charts and sentences of surveys: what is drawn and said is what stands in the frame."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from regulars.show.sentences import survey_differences as differing
 from regulars.show.sentences import surveys as saying
 from regulars.show.style import palette, styled
 from regulars.show.survey_charts import score_dots, score_trend
+from regulars.show.tables import to_text
 
 MANY = 14
 
@@ -203,17 +206,31 @@ def test_what_is_not_there_is_said():
         saying.scores(gone)[0]
         == "NPS is withheld: fewer than 10 answers, or fewer than 10 of one kind."
     )
-    assert (saying.score_table(gone).drop(columns=["question", "read by"]) == "hidden").all(
-        axis=None
-    )
+    table = saying.score_table(gone)
+    assert table.pop("hidden").all()
+    assert (table.drop(columns=["question", "read by"]) == "hidden").all(axis=None)
     equal = overall(low=np.nan, high=np.nan, note="All answers are equal.")
     assert saying.scores(equal)[0] == "NPS is 8 (1,462 answers, all answers are equal)."
+
+
+def test_scores_of_periods_are_tabulated_in_their_units():
+    frame = periods().iloc[[0, 3, 6]].assign(note="", hidden=[True, False, False])
+    frame.loc[0, ["value", "low", "high"]] = np.nan
+    frame.loc[0, "n"] = 0
+    written = to_text(saying.score_table(frame), caption="Quarters", source="Made up")
+    rows = [re.split(r" {2,}", line) for line in plain(written.splitlines())[3:]]
+    assert rows[:3] == [
+        ["NPS", "1 October 2024", "score", "hidden", "hidden", "hidden"],
+        ["CSAT", "1 October 2024", "top boxes", "70 %", "60 % to 78 %", "100"],
+        ["CES", "1 October 2024", "mean", "5.10", "4.90 to 5.30", "100"],
+    ]
+    assert rows[3][0].startswith("Groups of fewer than 10")
 
 
 def test_a_change_is_said_with_what_could_have_been_seen():
     assert plain(differing.changes(waves())) == [
         "NPS has not changed beyond chance since the period before: −1.7 (95 % interval −7.9 to "
-        "+4.5). So many answers show a change of 10 points four times in five."
+        "+4.5). A true change of 10 points or more would have been noticed four times in five."
     ]
     risen = waves(change=15.0, change_low=8.0, change_high=22.0, differs=True)
     assert plain(differing.changes(risen)) == [
@@ -232,20 +249,39 @@ def test_groups_are_said_with_their_family():
         "4 comparisons of a group with all others were made and corrected together: one differs "
         "beyond chance.",
         "Loyal (segment): NPS is 18 points above that of all others (95 % interval +7.5 to +28).",
-        "Of NPS, differences of 19 points to 31 points, by size of the group, show four times in five.",
+        "For NPS, only differences of 19 (large groups) to 31 points (small ones) would have been "
+        "noticed four times in five.",
     ]
-    assert plain([differing.groups_title(compared())]) == ["Loyal: NPS 18 points above the others"]
+    assert plain([differing.groups_title(compared())]) == [
+        "Segment loyal: NPS 18 points above the others"
+    ]
     quiet = compared().assign(differs=False)
     assert differing.groups_title(quiet) == "No group's NPS differs beyond chance"
     assert "none differs" in differing.groups(quiet)[0]
-    assert differing.unknown_groups(compared(), "nps").startswith(
-        "63 answers to NPS are of no group"
-    )
+    unknown = differing.unknown_groups(compared(), "nps")
+    assert unknown.startswith("Of some answers to NPS a group is not known")
+    assert unknown.endswith("segment of 63.")
     assert differing.unknown_groups(compared().dropna(subset="group"), "nps") == ""
     nothing = compared().assign(change=np.nan)
     assert differing.groups(nothing) == [
         "No group has enough answers to be compared with the others."
     ]
+
+
+def test_five_that_differ_are_named_the_largest_first_and_the_others_counted():
+    groups = [f"g{one}" for one in range(7)]
+    many = pd.concat([compared().head(1)] * 7, ignore_index=True)
+    many = many.assign(group=groups, change=[1.0, -9.0, 3.0, 4.0, 5.0, 6.0, 7.0], detectable=19.0)
+    said = plain(differing.groups(many))
+    assert [line.split()[0] for line in said[1:6]] == ["G1", "G6", "G5", "G4", "G3"]
+    assert said[6:] == [
+        "And 2 more.",
+        "For NPS, a true difference of 19 points or more would have been noticed four times in "
+        "five.",
+    ]
+    two = pd.concat([many.head(1), many.assign(question="csat", measure="top_box")])
+    assert plain(differing.groups(two))[1].startswith("G0 (segment): NPS is 1.0 points above")
+    assert not [line for line in differing.groups(many.head(5)) if line.startswith("And")]
 
 
 def test_titles_are_short_enough():

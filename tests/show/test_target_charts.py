@@ -103,6 +103,18 @@ def test_what_is_outside_is_marked_and_limits_are_drawn():
     assert high > 180
 
 
+def test_twins_of_which_one_is_outside_are_marked_and_the_key_names_what_is_drawn():
+    fig = draw("control_panels", LIMITS.assign(signal=["", "either", "either", ""]))
+    assert points(fig.axes[0], "s") == [(1, 110), (2, 180)]
+    words = [text.get_text() for text in fig.axes[-1].get_legend().get_texts()]
+    assert words == ["one of the two outside", "usual"]
+
+
+def test_a_month_without_limits_is_drawn_without():
+    limits = LIMITS.assign(lower=[60.0, 60.0, np.nan, 60.0], upper=[140.0, 140.0, np.nan, 140.0])
+    assert (2.0, 180.0) in points(draw("control_panels", limits).axes[0], "o")
+
+
 def test_a_panel_for_each_kpi_with_its_unit():
     both = pd.concat([LIMITS, LIMITS.assign(label="Repurchase rate", unit="share")])
     fig = draw("control_panels", both)

@@ -34,21 +34,23 @@ def test_verdicts_are_counted_and_the_unknown_explained():
     assert targets.targets_title(dict.fromkeys(counts, 0)).endswith("?")
 
 
-def test_the_newest_month_as_a_table():
+def test_each_target_in_its_newest_month_as_a_table():
     rows = pd.concat([
-        judged(month=pd.Timestamp("1996-12-01")),
+        judged(month=pd.Timestamp("1996-11-01")),
         judged(),
-        judged(label="Revenue", unit="money", basis="counted", value=1200.5, target=1000.0,
-               verdict="on_track", reason="", owner=None),
-        judged(label="CSAT", unit="share", value=np.nan, low=np.nan, high=np.nan, basis=np.nan,
-               target=0.8, reason="no_data"),
+        judged(month=pd.Timestamp("1997-02-01"), reason="told_elsewhere", value=np.nan),
+        judged(metric="revenue", label="Revenue", unit="money", basis="counted", value=1200.5,
+               target=1000.0, verdict="on_track", reason="", owner=None),
+        judged(metric="csat", label="CSAT", unit="share", value=np.nan, low=np.nan, high=np.nan,
+               basis="elsewhere", target=0.8, reason="told_elsewhere"),
     ])  # fmt: skip
-    table = targets.target_table(rows, currency="EUR")
+    table = targets.target_table(rows.reset_index(drop=True), currency="EUR")
     assert plain(" | ".join(row) for row in table.itertuples(index=False)) == [
-        "NPS | service | 30.0 | 31.0 | 24.0 to 38.0 | answers of the month | "
+        "CSAT | service | 80 % | – | – | – | not knowable yet: few or no answers are of that month, "
+        "and none is judged twice",
+        "NPS | service | 30.0 | 31.0 | 24.0 to 38.0 | answers of January 1997 | "
         "not knowable yet: the target lies within the interval",
         "Revenue | – | €1,000 | €1,200 | – | counted | on track",
-        "CSAT | service | 80 % | – | – | – | not knowable yet: there are no data on it",
     ]
 
 
@@ -76,28 +78,69 @@ def test_strange_targets_are_named():
     assert targets.strange_targets({"not_known": [], "not_a_share": []}, []) == []
 
 
-def limits(signals: list[str], values: list[float] | None = None) -> pd.DataFrame:
+def limits(signals: list[str], values: list[float] | None = None, **changes) -> pd.DataFrame:
     months = pd.date_range("1997-01-01", periods=len(signals), freq="MS")
     numbers = values or [100.0] * len(signals)
     rows = {"label": "Orders", "unit": "orders", "lower": 80.0, "upper": 120.0, "signal": signals}
-    return pd.DataFrame({"month": months, "value": numbers, **rows})
+    power = {"in_percent": True, "fall": 0.2, "rise": 0.25, "basis": "season"}
+    return pd.DataFrame({"month": months, "value": numbers, **rows, **power}).assign(**changes)
 
 
 def test_months_that_are_news():
-    said = targets.news_months(
-        limits(["", "outside", "outside"], [100.0, 60.0, 150.0]), currency="EUR"
-    )
+    strays = limits(["", "outside", "outside"], [100.0, 60.0, 150.0])
+    said = targets.news_months(strays, currency="EUR")
     assert said == [
         "Orders: outside the limits in February 1997 (60, below), March 1997 (150, above)."
     ]
     runs = targets.news_months(limits(["run"] * 8), currency="EUR")
     assert runs == ["Orders: a long run on one side up to August 1997."]
-    quiet = targets.news_months(limits([""]), currency="EUR")
-    assert quiet == ["Nothing but the usual ups and downs: Orders."]
     assert "fewer than eight" in targets.news_months(limits([]), currency="EUR")[0]
+    young = targets.news_months(strays.assign(basis="line"), currency="EUR")
+    assert young[1:] == ["With less than two years of months, a season looks like news."]
 
 
-@pytest.mark.parametrize("signals", [[], [""], ["run"] * 8, ["outside"], ["outside"] * 12])
+def test_two_months_of_which_one_is_news_are_both_named():
+    twins = limits([*[""] * 9, "either", *[""] * 11, "either", *[""] * 2])
+    assert targets.news_months(twins, currency="EUR") == [
+        "Orders: outside the limits in October 1997 or October 1998, and two years do not say in "
+        "which."
+    ]
+    assert targets.news_title(twins) == "1 of the last 24 months is news"
+
+
+def test_how_large_news_would_have_to_be_is_said_beside_its_absence():
+    quiet = [
+        limits([""]),
+        limits([""], label="CSAT", unit="share", in_percent=False, fall=0.05, rise=0.05),
+        limits([""], label="NPS", unit="points", in_percent=False, fall=14.08, rise=14.08),
+        limits([""], label="Young", fall=np.nan, rise=np.nan),
+    ]
+    assert plain(targets.news_months(pd.concat(quiet), currency="EUR")) == [
+        "Nothing but the usual ups and downs: CSAT (news would be ±5.0 points), NPS (news would be "
+        "±14.1 points), Orders (news would be −20 % or +25 %), Young."
+    ]
+
+
+def test_a_kpi_in_which_nothing_could_be_news_is_not_called_quiet():
+    blunt = limits([""] * 12, label="Customers", fall=0.8, rise=4.07)
+    both = pd.concat([blunt, limits([""] * 12)])
+    assert targets.news_title(both) == "1 of 2 KPIs too uneven to show news"
+    assert plain(targets.news_months(both, currency="EUR")) == [
+        "Nothing but the usual ups and downs: Orders (news would be −20 % or +25 %).",
+        "Too uneven for a month to stand out, as after a lasting change: Customers (news would be "
+        "−80 % or +407 %).",
+    ]
+
+
+def test_a_title_says_of_how_many_months():
+    assert targets.news_title(limits([""] * 24)) == "None of the last 24 months is news"
+    unknown = limits(["", "outside", "outside", ""], upper=[np.nan, 120.0, 120.0, 120.0])
+    assert targets.news_title(unknown) == "2 of the last 3 months are news"
+    both = pd.concat([unknown, limits(["", "outside", "", ""], label="Revenue")])
+    assert targets.news_title(both) == "2 of the last 4 months are news"
+
+
+@pytest.mark.parametrize("signals", [[], [""], ["run"] * 8, ["outside"], ["either"] * 12])
 def test_titles_have_at_most_ten_words(signals):
     assert 3 <= len(targets.news_title(limits(signals)).split()) <= 10
 
@@ -145,7 +188,7 @@ def test_the_tables_of_what_is_judged_and_what_is_not():
     ).reset_index()
     told = news.judged_table(rows)
     assert plain(" | ".join(row) for row in told.itertuples(index=False)) == [
-        "NPS | 10 | 30 | +20 | +12.20 to +27.80 | yes",
+        "NPS | 10 | 30 | +20 | +12 to +28 | yes",
         "Repurchase rate | 47 % | 48 % | +1.2 points | +0.2 points to +2.2 points | no",
     ]
     other = news.not_judged_table(rows)

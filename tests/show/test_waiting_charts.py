@@ -38,7 +38,7 @@ def test_each_group_has_its_curve_its_band_and_its_name(curves):
     ]
     tops = [band.get_paths()[0].vertices[:, 1].max() for band in ax.collections]
     assert tops == [0.44, 0.55, 0.36]
-    assert words(ax)[:3] == ["Fax", "Web", "App"]  # by height
+    assert words(ax)[:3] == ["··· Fax", "– – Web", "– · App"]  # by height
     assert ax.get_ylim()[0] == 0
 
 
@@ -48,13 +48,17 @@ def test_all_end_where_the_first_does(curves):
     assert max(line.get_xdata().max() for line in ax.lines) == 90
 
 
-def test_the_highest_is_highlighted_and_the_others_differ_by_their_dashes(curves):
-    ax = waiting_curves(curves).axes[0]
+def test_the_soonest_is_highlighted_and_the_others_differ_by_their_dashes(curves):
+    ax = waiting_curves(curves, soonest="app").axes[0]
     with styled():
         highlight = palette().highlight
     assert [line.get_color() == highlight for line in ax.lines] == [False, True, False]
     others = [line.get_linestyle() for line in ax.lines if line.get_color() != highlight]
     assert len(set(others)) == 2
+    assert words(ax)[2] == "App"
+    alike = waiting_curves(curves).axes[0].lines
+    assert highlight not in [line.get_color() for line in alike]
+    assert len({line.get_linestyle() for line in alike}) == 3
 
 
 def test_numbers_at_risk_stand_under_the_ticks_and_few_are_not_told(curves):

@@ -13,6 +13,8 @@ from regulars.show.axes import from_zero, label_ends
 from regulars.show.formats import format_values, guess_format
 from regulars.show.labels import wrap, wrap_name
 from regulars.show.names import known_format, reader_header, reader_name
+from regulars.show.sentences.drivers import shares_table
+from regulars.show.tables import to_text
 from regulars.show.text import columns, one_line
 
 
@@ -73,6 +75,22 @@ def test_headers_say_what_the_measures_mean():
     assert reader_header("spend_share") == "Share of spend"
     assert reader_header(("a", 1)) == "('a', 1)"
     assert reader_header(7) == "7"
+    shares = pd.DataFrame({"driver": ["price"], "vif": 1.5}).assign(
+        share=0.1, low=0.05, high=0.15, mean_answer=3.6
+    )
+    assert [reader_header(name) for name in shares_table(shares)] == [
+        "Driver", "Share", "95 % from", "95 % to", "Mean answer", "Variance inflation",
+    ]  # fmt: skip
+
+
+def test_questions_of_surveys_have_their_names_in_a_table():
+    asked = pd.DataFrame({"question": ["ces", "nps"], "mean": [5.061, 7.8], "detectable": 0.25})
+    written = to_text(asked, caption="Answers", source="Made up").splitlines()
+    assert written[1].split("  ") == ["Question", "Mean answer", "Smallest seen"]
+    assert [line.split() for line in written[3:5]] == [
+        ["CES", "5.06", "0.250"],
+        ["NPS", "7.80", "0.250"],
+    ]
 
 
 def test_the_ends_of_an_interval_are_shares_beside_a_rate_only():

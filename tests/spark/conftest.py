@@ -22,7 +22,10 @@ from regulars.parameters import Cleaning, Parameters, read_parameters
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
-TABLES = ("purchases", "customers", "interactions", "campaigns", "campaign_contacts")
+TABLES = (
+    *("purchases", "customers", "surveys", "interactions", "campaigns", "campaign_contacts"),
+    "targets",
+)
 CUSTOMERS = 1000
 QUIET = """
 rootLogger.level = error
@@ -92,7 +95,9 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend
     (folder / "log4j2.properties").write_text(QUIET)
     told = {
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={folder}/log4j2.properties",
+        # The second compiler takes longer than it saves within a few minutes.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
+        f"-Dlog4j2.configurationFile={folder}/log4j2.properties",
         "spark.driver.host": "127.0.0.1",
         "spark.local.dir": str(folder),
         "spark.sql.session.timeZone": "UTC",

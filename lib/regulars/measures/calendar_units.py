@@ -10,7 +10,17 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-__all__ = ["Every", "first_day_of", "name_of", "number_of", "period_of"]
+from regulars.measures.engine import as_date
+
+__all__ = [
+    "Every",
+    "first_day_of",
+    "month_range",
+    "months_over",
+    "name_of",
+    "number_of",
+    "period_of",
+]
 
 Every = Literal["week", "month", "quarter"]
 
@@ -75,3 +85,25 @@ def name_of(first_day: pd.Timestamp, every: Every = "month") -> str:
     if every == "quarter":
         return f"{first_day.year}-q{first_day.quarter}"
     return f"{first_day:%Y-%m}"
+
+
+def month_range(first: pd.Timestamp, as_of: str | date) -> pd.DatetimeIndex:
+    """Return the first days of the months from one up to that of `as_of`.
+
+    Examples
+    --------
+    >>> month_range(pd.Timestamp("1997-01-01"), "1997-02-15").strftime("%Y-%m").tolist()
+    ['1997-01', '1997-02']
+    """
+    return pd.date_range(first, pd.Timestamp(as_date(as_of)), freq="MS", name="month")
+
+
+def months_over(first_days: pd.Series, as_of: str | date) -> pd.Series:
+    """Tell which months, given by their first days, are over at the end of a day.
+
+    Examples
+    --------
+    >>> months_over(pd.Series(pd.to_datetime(["1997-01-01", "1997-02-01"])), "1997-01-31").tolist()
+    [True, False]
+    """
+    return first_days + pd.offsets.MonthEnd(0) <= pd.Timestamp(as_date(as_of))

@@ -4,17 +4,19 @@ They go by way of Arrow: it keeps types exactly, and Ibis's own way through pand
 that pandas 3 calls deprecated.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
+from ibis.util import gen_name
 
 from regulars.errors import ParameterError
 
-__all__ = ["as_date", "beside", "fetch", "rows_at_ranks", "table_of"]
+__all__ = ["as_date", "beside", "fetch", "kept", "rows_at_ranks", "table_of"]
 
 
 def as_date(when: str | date) -> date:
@@ -81,6 +83,31 @@ def fetch(expression: ir.Table) -> pd.DataFrame:
     0    4.0
     """
     return expression.to_pyarrow().to_pandas(date_as_object=False)
+
+
+@contextmanager
+def kept(table: ir.Table) -> Iterator[ir.Table]:
+    """Compute a table once within a ``with`` block, however often it is asked in there.
+
+    The rows stay in the engine. Without it, each question to an expression computes it anew.
+
+    Examples
+    --------
+    >>> with kept(table_of(pd.DataFrame({"spend": [1.5, 2.5]}))) as once:
+    ...     total = fetch(once.agg(spend=once.spend.sum())).spend[0]
+    >>> float(total)
+    4.0
+    """
+    engine, name = ibis.get_backend(table), gen_name("kept")
+    if engine.name != "duckdb":
+        with table.cache() as rows:
+            yield rows
+        return
+    try:
+        yield engine.create_table(name, table, temp=True)
+    finally:
+        # Ibis 12 drops tables by a statement that DuckDB 1.5 does not read.
+        engine.raw_sql(f'DROP TABLE IF EXISTS "{name}"')
 
 
 def table_of(frame: pd.DataFrame) -> ir.Table:

@@ -10,6 +10,7 @@ from regulars.measures.behaviour.regularity import regularity, spread_quartiles
 from regulars.measures.behaviour.repeats import repeat_rates
 from regulars.measures.behaviour.segment_rates import segment_estimates, segment_rates
 from regulars.measures.behaviour.shown_cohorts import shown_cohorts
+from regulars.measures.behaviour.soonest import soonest_group
 from regulars.measures.behaviour.waiting import (
     waiting_counts,
     waiting_curves,
@@ -31,7 +32,7 @@ from regulars.measures.repurchase import (
     repurchase_rate,
     repurchase_within,
 )
-from regulars.measures.segments.profiles import customer_profile, survey_scores, with_attributes
+from regulars.measures.segments.profiles import customer_profile, with_attributes
 from regulars.measures.segments.windows import earlier_day, windowed_segments
 from regulars.measures.surveys.answers import answers, newest_answers
 from regulars.measures.surveys.comments import comments, how_many_wrote
@@ -49,7 +50,7 @@ from regulars.measures.surveys.response import response_by_question, response_ra
 from regulars.measures.surveys.scores import MAIN, estimate_of, in_groups, tallies
 from regulars.measures.surveys.shown import overall_scores, suppressed_scores, survey_metrics
 from regulars.measures.surveys.topics import topic_counts
-from regulars.measures.surveys.weighted import weighted_scores
+from regulars.measures.surveys.weighted import weighted_estimate, weighted_scores
 from regulars.measures.targets.judged import judged_targets, recent_targets, verdict_counts
 from regulars.measures.targets.kpis import KPIS, strange_targets
 from regulars.measures.targets.limits import kpi_limits
@@ -103,11 +104,11 @@ __all__ = [
     "segment_rates",
     "sets_apart",
     "shown_cohorts",
+    "soonest_group",
     "spread_quartiles",
     "strange_targets",
     "suppressed_scores",
     "survey_metrics",
-    "survey_scores",
     "tallies",
     "topic_counts",
     "verdict_counts",
@@ -117,6 +118,7 @@ __all__ = [
     "waiting_tests",
     "wallet_share",
     "wallet_targets",
+    "weighted_estimate",
     "weighted_scores",
     "who_answered",
     "window_rates",

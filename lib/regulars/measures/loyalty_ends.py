@@ -29,7 +29,7 @@ POWER = 0.8
 
 
 def describe_ends(
-    profile: ir.Table, indexed: ir.Table, *, scores: ir.Table | None = None, k: int = LEAST
+    profile: ir.Table, indexed: ir.Table, *, voices: ir.Table | None = None, k: int = LEAST
 ) -> Portraits:
     """Describe the most loyal, the least loyal and those between.
 
@@ -39,8 +39,8 @@ def describe_ends(
         From `segments.profiles.customer_profile`, with or without attributes.
     indexed : ibis.expr.types.Table
         From `loyalty_index.loyalty_index`.
-    scores : ibis.expr.types.Table, optional
-        From `segments.profiles.survey_scores`.
+    voices : ibis.expr.types.Table, optional
+        What customers said in the period, from `surveys.answers.newest_answers`.
     k : int
         The smallest count of customers that is shown.
 
@@ -66,7 +66,7 @@ def describe_ends(
     2  least_loyal         12          1.0
     """
     ends = indexed.select("customer_id", "segment")
-    return portraits(profile, ends, scores=scores, without=MADE_OF, order=ENDS, k=k)
+    return portraits(profile, ends, voices=voices, without=MADE_OF, order=ENDS, k=k)
 
 
 def began_with(purchases: ir.Table, *, as_of: str | date) -> ir.Table:

@@ -191,8 +191,10 @@ def _with_word(customers: ir.Table, voices: ir.Table | None) -> ir.Table:
         word=_percentile(named.score, within="question"),
         _turn=named.question.cases(*[(name, at) for at, name in enumerate(QUESTIONS)]),
     )
-    first = ranked._turn == ranked._turn.min().over(ibis.window(group_by="customer_id"))
-    return beside(customers, ranked.filter(first).select("customer_id", "word"))
+    # A column of its own: Spark does not find a window that stands in a filter.
+    turns = ranked.mutate(_first=ranked._turn.min().over(ibis.window(group_by="customer_id")))
+    first = turns.filter(turns._turn == turns._first)
+    return beside(customers, first.select("customer_id", "word"))
 
 
 def _percentile(value: ir.NumericValue, *, within: str | None = None) -> ir.FloatingValue:

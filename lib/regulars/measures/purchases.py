@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from regulars.measures.calendar_units import month_range, months_over
 from regulars.measures.engine import as_date, fetch
 
 __all__ = [
@@ -161,16 +162,15 @@ def monthly_activity(purchases: ir.Table, *, as_of: str | date) -> pd.DataFrame:
     1 1997-02-01          0    0          0    0.0      True
     2 1997-03-01          2    1          1   50.0     False
     """
-    last = pd.Timestamp(as_date(as_of))
     lines = with_order_key(known_lines(purchases, as_of=as_of))
     lines = lines.mutate(month=lines.day.truncate("M"))
     found = fetch(_money_by_month(lines).left_join(_people_by_month(lines), "month"))
     found = found.set_index("month")[["customers", "new", "orders", "spend"]].sort_index()
-    months = pd.date_range(found.index.min(), last, freq="MS") if len(found) else found.index
+    months = month_range(found.index.min(), as_of) if len(found) else found.index
     found = found.reindex(months).fillna(0).rename_axis("month").reset_index()
     counts = found.astype({"customers": "int64", "new": "int64", "orders": "int64"})
     counts.insert(3, "returning", counts.customers - counts.new)
-    return counts.assign(complete=counts.month + pd.offsets.MonthEnd(0) <= last)
+    return counts.assign(complete=months_over(counts.month, as_of))
 
 
 def _money_by_month(lines: ir.Table) -> ir.Table:

@@ -7,21 +7,19 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from regulars.measures.calendar_units import Every, first_day_of, number_of, period_of
-from regulars.measures.engine import as_date, fetch
+from regulars.measures.calendar_units import Every, period_of
+from regulars.measures.engine import fetch
 from regulars.measures.intervals import wilson_bounds
+from regulars.measures.observed_cohorts import begins_early, observed_cells
 from regulars.measures.purchases import known_lines
 
 __all__ = [
-    "FIRST_DAYS",
     "aged_spend",
     "cohort_retention",
     "grouped_retention",
     "mean_retention",
     "rated",
 ]
-
-FIRST_DAYS = 90  # of the records; who bought before them looks new in these
 
 
 def cohort_retention(
@@ -63,9 +61,8 @@ def cohort_retention(
     """
     active = _active(purchases, as_of=as_of, every=every)
     counts = fetch(active.group_by(["cohort", "age"]).agg(active=active.count()))
-    cells = rated(_filled(counts, as_of=as_of, every=every))
-    starts = fetch(known_lines(purchases, as_of=as_of).agg(day=ibis._.day.min())).day[0]
-    return cells.assign(early=cells.cohort < starts + pd.Timedelta(days=FIRST_DAYS))
+    cells = rated(observed_cells(counts, as_of=as_of, every=every))
+    return cells.assign(early=begins_early(cells.cohort, purchases, as_of=as_of))
 
 
 def grouped_retention(
@@ -106,7 +103,7 @@ def grouped_retention(
     named = named.select("cohort", "age", group=ibis.coalesce(named.group, ""))
     counts = fetch(named.group_by(["group", "cohort", "age"]).agg(active=named.count()))
     cells = [
-        _filled(of_group.drop(columns="group"), as_of=as_of, every=every).assign(group=group)
+        observed_cells(of_group.drop(columns="group"), as_of=as_of, every=every).assign(group=group)
         for group, of_group in counts.groupby("group")
     ]
     columns = ["group", "cohort", "age", "customers", "active", "complete"]
@@ -208,18 +205,3 @@ def _active(purchases: ir.Table, *, as_of: str | date, every: Every) -> ir.Table
     """Return a row per customer and age with a purchase day: customer_id, cohort, age."""
     spent = aged_spend(purchases, as_of=as_of, every=every)
     return spent.filter(spent.bought).select("customer_id", "cohort", "age")
-
-
-def _filled(counts: pd.DataFrame, *, as_of: str | date, every: Every) -> pd.DataFrame:
-    """Make a row of every observed cell, silent ones too, with the size of its cohort."""
-    last = pd.Timestamp(as_date(as_of))
-    now = number_of(pd.Series([last]), every)[0]
-    sizes = counts[counts.age == 0].set_index("cohort").active
-    rows = [(cohort, age) for cohort in sorted(sizes.index) for age in range(now - cohort + 1)]
-    cells = pd.DataFrame(rows, columns=["cohort", "age"]).astype("int64")
-    cells = cells.merge(counts, on=["cohort", "age"], how="left")
-    cells["active"] = cells.active.fillna(0).astype("int64")
-    cells.insert(2, "customers", cells.cohort.map(sizes).astype("int64"))
-    after = first_day_of(cells.cohort + cells.age + 1, every)
-    begins = first_day_of(cells.cohort, every)
-    return cells.assign(cohort=begins, complete=after <= last + pd.Timedelta(days=1))

@@ -28,17 +28,19 @@ from regulars.measures.segments.moves_shown import moves_shown
 from regulars.measures.segments.needs import needs, what_is_known
 from regulars.measures.segments.portraits import portraits
 from regulars.measures.segments.predicted import predicted_value
-from regulars.measures.segments.profiles import customer_profile, survey_scores, with_attributes
+from regulars.measures.segments.profiles import customer_profile, with_attributes
 from regulars.measures.segments.profit import customer_profit, profit_grades
 from regulars.measures.segments.rfm import name_segments, rfm_grid, rfm_scores, segment_summary
 from regulars.measures.segments.tags import customer_tags, tag_summary
 from regulars.measures.segments.tiers import tier_summary, value_by, value_tiers
 from regulars.measures.segments.weights import weight_stability
 from regulars.measures.segments.windows import earlier_day, windowed_segments
+from regulars.measures.surveys.answers import answers, newest_answers
 
 __all__ = [
     "affinity",
     "affinity_by_group",
+    "answers",
     "assign_clusters",
     "cross_sell",
     "customer_profile",
@@ -59,6 +61,7 @@ __all__ = [
     "moves_shown",
     "name_segments",
     "needs",
+    "newest_answers",
     "periods_of",
     "portraits",
     "predicted_value",
@@ -68,7 +71,6 @@ __all__ = [
     "rfm_scores",
     "rule_table",
     "segment_summary",
-    "survey_scores",
     "tag_summary",
     "tier_summary",
     "value_by",

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from regulars.reports.body import make_body
 from regulars.reports.sanitise import plain
-from regulars.reports.tiles import all_tiles, first_screen, spoken_day
+from regulars.reports.tiles import all_tiles, by_definition, first_screen, spoken_day
 
 __all__ = ["IndexEntry", "RunFacts", "render", "render_failure", "render_index"]
 
@@ -117,7 +117,7 @@ def render(
         finding=next(iter(facts.get("findings", ())), ""),
         doubts=list(dict.fromkeys(facts.get("doubts", ()))),
         tiles=first_screen(facts, previous=previous),
-        metrics=all_tiles(facts, previous=previous),
+        metrics=by_definition(all_tiles(facts, previous=previous)),
         body=Markup(body.html),  # noqa: S704 - make_body returns what the sanitiser let through
         headings=body.headings,
     )

@@ -2,16 +2,27 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from regulars.errors import RunError
 
-__all__ = ["Tile", "all_tiles", "first_screen", "make_tile", "quantity", "spoken_day"]
+__all__ = [
+    "Tile",
+    "all_tiles",
+    "by_definition",
+    "first_screen",
+    "make_tile",
+    "quantity",
+    "spoken_day",
+]
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _SPACE = "\u00a0"
+_POINTS = "difference of shares"  # 0 to 1, written in points of a hundred
+_DECIMALS = {"points": 0, "score": 2, "shape": 2, _POINTS: 1}
+_NO_WORD = ("score", "shape")  # the label says what it is
 # Written out, because strftime speaks the machine's language.
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -61,6 +72,21 @@ def all_tiles(facts: Mapping, *, previous: Mapping[str, float | None] | None = N
     return [make_tile(metric, previous=previous) for metric in facts.get("metrics", ())]
 
 
+def by_definition(tiles: Sequence[Tile]) -> list[tuple[str, list[Tile]]]:
+    """Return tiles with one definition together, in the order in which definitions come first.
+
+    Examples
+    --------
+    >>> tiles = [Tile("A", "One."), Tile("B", "Two."), Tile("C", "One.")]
+    >>> [(meaning, [tile.label for tile in alike]) for meaning, alike in by_definition(tiles)]
+    [('One.', ['A', 'C']), ('Two.', ['B'])]
+    """
+    found: dict[str, list[Tile]] = {}
+    for tile in tiles:
+        found.setdefault(tile.definition, []).append(tile)
+    return list(found.items())
+
+
 def make_tile(metric: Mapping, *, previous: Mapping[str, float | None] | None = None) -> Tile:
     r"""Put one metric into words.
 
@@ -94,25 +120,37 @@ def make_tile(metric: Mapping, *, previous: Mapping[str, float | None] | None = 
     )
 
 
-def quantity(value: float, *, unit: str) -> tuple[str, str]:
+def quantity(value: float, *, unit: str, like: float | None = None) -> tuple[str, str]:
     """Return a number as a reader expects it, and the unit to put behind it.
 
     Money has its currency before it and no cents from a thousand on. A share is never written as
     0 or 100 % when it is not.
 
+    Parameters
+    ----------
+    value : float
+        The number.
+    unit : str
+        As in the catalogue of metrics.
+    like : float, optional
+        Another number of the unit: as many decimals are written as of that one.
+
     Examples
     --------
     >>> quantity(.4832, unit="share"), quantity(244091.94, unit="USD"), quantity(-3, unit="days")
     (('48.3', '%'), ('$244,092', ''), ('−3', 'days'))
+    >>> quantity(.1138, unit="difference of shares"), quantity(7.8, unit="points")
+    (('11.4', 'points'), ('8', 'points'))
     """
-    sign = "−" if value < 0 else ""
+    sign, size = "−" if value < 0 else "", abs(value)
+    decimals = _decimals(size if like is None else abs(like), unit)
     if unit == "share":
-        return _percent(abs(value), sign), "%"
+        return _percent(size, sign, decimals), "%"
+    if unit == _POINTS:
+        return _minus(sign, _written(100 * size, decimals)), "points"
     if _CURRENCY.fullmatch(unit):
-        amount = f"{abs(value):,.{0 if abs(value) >= 1_000 else 2}f}"
-        return _minus(sign, _SIGNS.get(unit, unit + " ") + amount), ""
-    write = _days if unit == "days" else _number
-    return _minus(sign, write(abs(value))), unit
+        return _minus(sign, _SIGNS.get(unit, unit + " ") + _written(size, decimals)), ""
+    return _minus(sign, _written(size, decimals)), "" if unit in _NO_WORD else unit
 
 
 def spoken_day(day: str) -> str:
@@ -130,25 +168,32 @@ def spoken_day(day: str) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
-def _percent(share: float, sign: str) -> str:
+def _decimals(size: float, unit: str) -> int | None:
+    """Return how many decimals a number has; None where it is too small for any."""
+    if unit in _DECIMALS:
+        return _DECIMALS[unit]
+    if unit == "share":
+        return 2 if 0 < 100 * size < 1 else 1
+    if _CURRENCY.fullmatch(unit):
+        return 0 if size >= 1_000 else 2
+    if float(size).is_integer() or size >= (10 if unit == "days" else 1_000):
+        return 0
+    if unit == "days":
+        return 1
+    return None if size < 0.001 else 1 if size >= 100 else 2 if size >= 1 else 4
+
+
+def _percent(share: float, sign: str, decimals: int) -> str:
     percent = 100 * share
-    if 0 < percent < 0.005:
-        return f"<{sign}0.01"
+    if 0 < percent < 0.5 * 10**-decimals:
+        return f"<{sign}{10**-decimals:.{decimals}f}"
     if 99.95 <= percent < 100:
         return f">{sign}99.9"
-    return _minus(sign, f"{percent:,.{2 if 0 < percent < 1 else 1}f}")
+    return _minus(sign, _written(percent, decimals))
 
 
-def _days(size: float) -> str:
-    return f"{size:,.{0 if size >= 10 or float(size).is_integer() else 1}f}"
-
-
-def _number(size: float) -> str:
-    if float(size).is_integer() or size >= 1_000:
-        return f"{size:,.0f}"
-    if size < 0.001:
-        return f"{size:.2g}"
-    return f"{size:.{1 if size >= 100 else 2 if size >= 1 else 4}f}"
+def _written(size: float, decimals: int | None) -> str:
+    return f"{size:.2g}" if decimals is None else f"{size:,.{decimals}f}"
 
 
 def _minus(sign: str, text: str) -> str:
@@ -159,13 +204,16 @@ def _minus(sign: str, text: str) -> str:
 def _interval(metric: Mapping) -> str:
     if metric.get("low") is None or metric.get("high") is None:
         return ""
-    low, unit = quantity(metric["low"], unit=metric["unit"])
-    high, _ = quantity(metric["high"], unit=metric["unit"])
-    return f"95{_SPACE}% interval {low} to {high}" + (_SPACE + unit if unit == "%" else "")
+    ends = metric["low"], metric["high"]
+    # A whole end has no decimals of its own, and would take those of the other.
+    like = max(ends, key=lambda end: (not float(end).is_integer(), abs(end)))
+    (low, unit), (high, _) = (quantity(end, unit=metric["unit"], like=like) for end in ends)
+    named = unit == "%" or metric["unit"] == _POINTS
+    return f"95{_SPACE}% interval {low} to {high}" + (_SPACE + unit if named else "")
 
 
 def _change(metric: Mapping, before: float | None) -> str:
-    """Say how far the number has moved: shares in points, all else also in per cent."""
+    """Say how far the number has moved: shares and scores in points, all else also in per cent."""
     if before is None:
         return ""
     difference = metric["value"] - before
@@ -173,6 +221,10 @@ def _change(metric: Mapping, before: float | None) -> str:
     if quantity(metric["value"], unit=metric["unit"]) == quantity(before, unit=metric["unit"]):
         return "unchanged"
     sign = "+" if difference > 0 else "−"
+    if unit == "points":
+        # A score may round to the next point and have moved by less than half of one.
+        moved = abs(difference) * (100 if metric["unit"] == _POINTS else 1)
+        return f"{sign}{moved:,.1f}{_SPACE}points"
     if unit == "%":
         return f"{sign}{size}{_SPACE}points"
     relative = f" ({sign}{abs(100 * difference / before):,.1f}{_SPACE}%)" if before else ""

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from regulars.show.axes import counts, from_zero, label_ends, shares
 from regulars.show.cohort_grid import after_first, cohort_size
 from regulars.show.figure import blank, chart
+from regulars.show.group_looks import Look, group_looks
 from regulars.show.hidden import hidden_rows
 from regulars.show.labels import axis_name, wrap_name
-from regulars.show.style import palette
 from regulars.show.text import is_missing
 
 __all__ = ["cohort_money", "retention_by_group"]
@@ -22,7 +22,9 @@ LETTERS = 16
 
 
 @chart
-def retention_by_group(shown: pd.DataFrame, *, every: str = "month") -> Figure:
+def retention_by_group(
+    shown: pd.DataFrame, *, every: str = "month", highlight: str | None = None
+) -> Figure:
     """Draw the retention of groups of the same cohorts by age, with 95 % bands.
 
     Age 0 is 100 % by definition and is left out. Of more than four groups the largest are drawn.
@@ -34,6 +36,8 @@ def retention_by_group(shown: pd.DataFrame, *, every: str = "month") -> Figure:
         ``high`` (0 to 1) and, where any are hidden, ``hidden`` (bool); these are gaps.
     every : str
         ``week``, ``month`` or ``quarter``.
+    highlight : str, optional
+        The group that is blue: the one that the page's titles name.
 
     Examples
     --------
@@ -44,7 +48,7 @@ def retention_by_group(shown: pd.DataFrame, *, every: str = "month") -> Figure:
     """
     rows = shown[shown["age"] > 0] if (shown["age"] > 0).any() else shown
     fig, ax = blank()
-    _draw(ax, rows, ["rate", "low", "high"])
+    _draw(ax, rows, ["rate", "low", "high"], highlight)
     shares(ax.yaxis)
     ax.set_xlabel(after_first(every))
     ax.set_ylabel(f"Bought in the {every} [%]")
@@ -52,7 +56,9 @@ def retention_by_group(shown: pd.DataFrame, *, every: str = "month") -> Figure:
 
 
 @chart
-def cohort_money(money: pd.DataFrame, *, every: str = "month", currency: str = "") -> Figure:
+def cohort_money(
+    money: pd.DataFrame, *, every: str = "month", currency: str = "", highlight: str | None = None
+) -> Figure:
     """Draw what a customer has spent up to each age, with 95 % bands.
 
     Parameters
@@ -64,6 +70,8 @@ def cohort_money(money: pd.DataFrame, *, every: str = "month", currency: str = "
         ``week``, ``month`` or ``quarter``.
     currency : str
         The currency of the amounts.
+    highlight : str, optional
+        The group that is blue: the one that the page's titles name.
 
     Examples
     --------
@@ -73,32 +81,40 @@ def cohort_money(money: pd.DataFrame, *, every: str = "month", currency: str = "
     'Spend per customer so far [USD]'
     """
     fig, ax = blank()
-    _draw(ax, money, ["spend_to_age", "low", "high"])
+    _draw(ax, money, ["spend_to_age", "low", "high"], highlight)
     counts(ax.yaxis)
     ax.set_xlabel(after_first(every))
     ax.set_ylabel(axis_name("Spend per customer so far", currency or None))
     return fig
 
 
-def _draw(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> None:
+def _draw(ax: Axes, rows: pd.DataFrame, columns: list[str], highlight: str | None) -> None:
     """Draw a line with its band for each group, named at its end."""
-    colours = palette().highlight, palette().ink, palette().grey, palette().pale
+    groups = list(_largest(rows))
+    looks = group_looks([name for name, *_ in groups], highlight)
     ends, drawn = [], []
-    for (name, size, group), colour in zip(_largest(rows), colours, strict=False):
-        age = group["age"].astype(float)
+    for name, size, group in groups:
+        look = looks[name]
         middle, low, high = (group[column].astype(float) for column in columns)
-        ax.fill_between(age, low, high, color=colour, alpha=0.15, linewidth=0)
-        ax.plot(age, middle, color=colour, marker="o", markersize=3.5)
+        _line(ax, group["age"].astype(float), (middle, low, high), look)
         known = middle.dropna()
         last = known.iloc[-1] if len(known) else np.nan
         words = f"{wrap_name(name, width=LETTERS, lines=1)} ({size})"
-        ends.append((float(last), words, palette().grey if colour == palette().pale else colour))
+        ends.append((float(last), look.named(words), look.colour))
         drawn += [*middle, *low, *high]
     from_zero(ax, drawn)
     _tick(ax, rows["age"])
     label_ends(ax, rows["age"].max(), ends)
     if hidden_rows(rows).any():
         ax.text(0, 1, "gap in a line: hidden", transform=ax.transAxes, va="bottom")
+
+
+def _line(ax: Axes, age: pd.Series, values: tuple[pd.Series, ...], look: Look) -> None:
+    middle, low, high = values
+    ax.fill_between(age, low, high, color=look.colour, alpha=0.13, linewidth=0)
+    line = {"color": look.colour, "linestyle": look.dashes, "linewidth": look.width}
+    # A value between two gaps has no line, only its point.
+    ax.plot(age, middle, marker="o", markersize=2.5, **line)
 
 
 def _largest(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:

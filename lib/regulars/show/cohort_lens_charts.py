@@ -10,15 +10,14 @@ from matplotlib.patches import Rectangle
 
 from regulars.show.axes import counts, from_zero, shares
 from regulars.show.cohort_charts import name_cohorts
+from regulars.show.cohort_grid import cohort_name, cohort_size
 from regulars.show.figure import blank, chart
-from regulars.show.findings import count
 from regulars.show.hidden import DOTTED, dot, hidden_rows
-from regulars.show.labels import axis_name, in_short, short_month
+from regulars.show.labels import axis_name, in_short
 from regulars.show.style import ink_on, palette, sequential
-from regulars.show.text import as_date, is_missing
-from regulars.small_groups import HIDDEN
+from regulars.show.text import is_missing
 
-__all__ = ["cohort_name", "cohort_panels", "cohort_spend_heatmap"]
+__all__ = ["cohort_panels", "cohort_spend_heatmap"]
 
 MOST_COHORTS = 36
 MOST_LETTERS = 54  # in the cells of a row; more would touch
@@ -29,18 +28,6 @@ _PANELS = {
     "value_per_order": "Value per order [{currency}]",
     "spend_per_customer": "Spend per customer of the cohort [{currency}]",
 }
-
-
-def cohort_name(first_day: object, unit: str) -> str:
-    """Return a cohort in short.
-
-    Examples
-    --------
-    >>> cohort_name("1997-04-01", "month"), cohort_name("1997-04-01", "quarter")
-    ('Apr 1997', 'Q2 1997')
-    """
-    day = as_date(first_day)
-    return short_month(day) if unit == "month" else f"Q{(day.month + 2) // 3} {day.year}"
 
 
 @chart
@@ -195,7 +182,10 @@ def _cell_text(value: float | None, complete: bool) -> str:
 
 def _name_cells(ax: Axes, rows: pd.DataFrame, cohorts: list, *, unit: str) -> None:
     sizes = rows.drop_duplicates("cohort").set_index("cohort").customers
-    named = [f"{cohort_name(one, unit)} ({_size(sizes[one])})" for one in cohorts]
+    named = [
+        f"{cohort_name(one, unit)} ({cohort_size(sizes[one], is_missing(sizes[one]))})"
+        for one in cohorts
+    ]
     ages = int(rows["age"].max()) + 1
     step = next((step for step in (1, 3, 6, 12) if ages <= MOST_TICKS * step), 24)
     ax.set_xticks([age + 0.5 for age in range(0, ages, step)], map(str, range(0, ages, step)))
@@ -216,7 +206,3 @@ def _marks(rows: pd.DataFrame, unit: str) -> str:
         DOTTED: bool(hidden_rows(rows).any()),
     }
     return " · ".join(note for note, needed in notes.items() if needed)
-
-
-def _size(customers: object) -> str:
-    return HIDDEN if is_missing(customers) else count(customers)

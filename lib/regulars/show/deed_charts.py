@@ -11,7 +11,9 @@ from regulars.show.axes import counts, from_zero, label_ends, mark, shares
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count, plural
 from regulars.show.hidden import hidden_rows, or_few
-from regulars.show.sentences.deeds import ORDER, band_name, question_name
+from regulars.show.sentences.compared_bands import band_name
+from regulars.show.sentences.deeds import ORDER
+from regulars.show.sentences.surveys import question_name
 from regulars.show.style import palette
 from regulars.small_groups import HIDDEN
 
@@ -131,7 +133,8 @@ def foresight_dots(judged: pd.DataFrame) -> Figure:
     reach = np.nan_to_num(rows[["low", "high"]].astype(float).abs().to_numpy()).max()
     ax.set_xlim(-1.08 * (reach or 1), 1.08 * (reach or 1))
     counts(ax.xaxis)
-    ax.set_xlabel("Log-loss saved by the answer [a customer]; right of the line: better")
+    label = "Log-loss saved by the answer [a customer]\nright of the line: better"
+    ax.set_xlabel(label, loc="right")
     return fig
 
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from html import escape
+from types import SimpleNamespace
 
 import pandas as pd
 
-from regulars.show.findings import count, day, money, number, share
+from regulars.show.findings import count, day, money, number, plural, share
 from regulars.show.output import publish
-from regulars.show.sentences.pieces import of_customers
+from regulars.show.sentences.pieces import brackets, of_customers
+from regulars.show.tables import to_html, to_text
 from regulars.show.text import MISSING, as_sentence
 
 __all__ = [
     "first_screens",
     "headlines",
     "show_findings",
+    "show_headlines",
     "summary",
     "tiles",
     "value_text",
@@ -29,9 +32,11 @@ FIRST_SCREEN = (
 )
 """The tiles of the overview: how many, how much, do they return, how uneven, who is still here."""
 
-HEADLINE_NOUNS = ("base", "loyalty", "churn")
+HEADLINE_NOUNS = ("base", "loyalty", "churn", "targets")
 
-NOTHING = "No notebook has run yet for this day: run 01_ingest to 06_churn, then this one again."
+DECIMALS = {"points": 0, "score": 2, "shape": 2}
+
+NOTHING = "No notebook has run yet for this day: run the others, then this one again."
 
 NO_HEADLINE = "None of the headline numbers is known for this day."
 
@@ -70,6 +75,13 @@ def headlines(known: Mapping[str, dict]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["number", "value", "95 % interval", "n"])
 
 
+def show_headlines(known: Mapping[str, dict], title: str, *, source: str) -> None:
+    """Display all headline numbers as one table, however many they are."""
+    frame = headlines(known)
+    words = {"caption": f"Headline numbers of {title}", "source": source, "rows": len(frame)}
+    publish({"text/plain": to_text(frame, **words), "text/html": to_html(frame, **words)})
+
+
 def first_screens(known: Mapping[str, dict]) -> list[dict]:
     """Return the metrics that stand on first screens, in the order of the notebooks."""
     return [m for facts in known.values() for m in facts["metrics"] if m["id"] in facts["tiles"]]
@@ -92,6 +104,7 @@ def summary(known: Mapping[str, dict], title: str, *, as_of: str) -> list[str]:
     found = [
         _repurchase(metrics.get("loyalty.repurchase_rate"), title),
         _alive(metrics.get("churn.p_alive_mean"), metrics, as_of),
+        _nps(metrics.get("loyalty.nps")),
         _top_tenth(metrics.get("base.top_tenth_share")),
     ]
     return [sentence for sentence in found if sentence] or [NO_HEADLINE]
@@ -110,12 +123,16 @@ def value_text(value: float, metric: Mapping) -> str:
     --------
     >>> value_text(244091.94, {"unit": "USD"}), value_text(.5, {"unit": "index"})
     ('$244,092', '0.50')
+    >>> value_text(7.4, {"unit": "points"})
+    '7'
     """
     unit = metric["unit"]
     if unit == "share":
         return share(value)
     if len(unit) == 3 and unit.isupper():
         return money(value, unit)
+    if unit in DECIMALS:
+        return number(value, DECIMALS[unit])
     return count(value) if float(value).is_integer() or abs(value) >= 100 else number(value, 2)
 
 
@@ -124,7 +141,7 @@ def _repurchase(rate: Mapping | None, title: str) -> str:
         return ""
     if rate["value"] is None:
         return f"How many bought again is withheld: {as_sentence(rate['withheld'])}"
-    return f"At {title}: {share(rate['value'])}{_of(rate)} bought again{_in_brackets(rate)}."
+    return f"{title}: {share(rate['value'])}{_of(rate)} bought again{_in_brackets(rate)}."
 
 
 def _alive(alive: Mapping | None, metrics: Mapping[str, dict], as_of: str) -> str:
@@ -143,6 +160,14 @@ def _other_models(metrics: Mapping[str, dict]) -> str:
     others = [m for name, m in metrics.items() if name.startswith("churn.p_alive_mean.")]
     said = [f"{m['label'].split(': ')[-1]} {share(m['value'])}" for m in others]
     return f"; by another model, {', '.join(said)}" if said else ""
+
+
+def _nps(nps: Mapping | None) -> str:
+    if not nps or nps["value"] is None:
+        return ""
+    n = plural(nps["n"], "answer") if nps["n"] else ""
+    ends = brackets(SimpleNamespace(**nps), as_=lambda value: value_text(value, nps), n=n)
+    return f"NPS is {value_text(nps['value'], nps)}{ends}."
 
 
 def _top_tenth(top: Mapping | None) -> str:

@@ -118,7 +118,8 @@ def score_dots(groups: pd.DataFrame, *, overall: float | None = None) -> Figure:
     _ticks(ax.xaxis, first["measure"])
     ax.grid(axis="x")
     note = "; dashed: all answers" if overall is not None else ""
-    ax.set_xlabel(f"{_title(first['question'], first['measure'])}\nlines: 95 % intervals{note}")
+    label = f"{_title(first['question'], first['measure'])}\nlines: 95 % intervals{note}"
+    ax.set_xlabel(label, loc="right")
     return fig
 
 

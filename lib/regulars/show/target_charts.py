@@ -19,6 +19,11 @@ __all__ = ["control_panels", "target_panels"]
 
 MOST_PANELS = 4
 _PANEL_ROWS = 6.2
+_SIGNALS = {
+    "run": ("o", False, "part of a long run"),
+    "either": ("s", False, "one of the two outside"),
+    "outside": ("D", True, "outside the limits"),
+}
 
 
 @chart
@@ -72,7 +77,7 @@ def control_panels(limits: pd.DataFrame, *, currency: str) -> Figure:
     ----------
     limits : DataFrame
         From `limits.control_limits`, of one KPI or several: ``month``, ``label``, ``unit``,
-        ``value``, ``centre``, ``lower``, ``upper``, ``signal`` (empty, outside, run).
+        ``value``, ``centre``, ``lower``, ``upper``, ``signal`` (empty, outside, either, run).
     currency : str
         The currency of amounts.
 
@@ -92,12 +97,12 @@ def control_panels(limits: pd.DataFrame, *, currency: str) -> Figure:
     fig, panels = _panels(limits, ["label"], currency)
     for ax, part, places in panels:
         _draw_limits(ax, part, places)
+    found = [signal for signal in _SIGNALS if (limits["signal"] == signal).any()]
     handles = [
-        _handle("D", "outside the limits", palette().highlight, fill=True),
-        _handle("o", "part of a long run", palette().highlight, fill=False),
-        Line2D([], [], color=palette().pale, linewidth=6, label="usual"),
+        _handle(shape, words, palette().highlight, fill=filled)
+        for shape, filled, words in (_SIGNALS[signal] for signal in found or ["outside"])
     ]
-    _key(fig, handles)
+    _key(fig, [*handles, Line2D([], [], color=palette().pale, linewidth=6, label="usual")])
     return fig
 
 
@@ -162,7 +167,7 @@ def _draw_limits(ax: Axes, part: pd.DataFrame, places: np.ndarray) -> None:
     )
     ax.plot(places, numbers["centre"], color=colours.grey, linewidth=1, linestyle=(0, (4, 3)))
     ax.plot(places, value, color=colours.ink, linewidth=1, marker="o", markersize=3)
-    for signal, shape, fill in (("run", "o", "white"), ("outside", "D", colours.highlight)):
+    for signal, (shape, filled, _) in _SIGNALS.items():
         marked = (part["signal"] == signal).to_numpy()
         ax.plot(
             places[marked],
@@ -171,7 +176,7 @@ def _draw_limits(ax: Axes, part: pd.DataFrame, places: np.ndarray) -> None:
             markersize=6,
             linestyle="none",
             color=colours.highlight,
-            markerfacecolor=fill,
+            markerfacecolor=colours.highlight if filled else "white",
         )
     _scale(ax, [numbers[name] for name in numbers])
 

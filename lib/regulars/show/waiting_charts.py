@@ -1,7 +1,6 @@
 """Charts of waiting: how soon groups of customers buy again, a curve each."""
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,6 +9,7 @@ from matplotlib.transforms import blended_transform_factory
 from regulars.show.axes import from_zero, label_ends, shares
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count
+from regulars.show.group_looks import Look, group_looks
 from regulars.show.hidden import or_few
 from regulars.show.labels import wrap_name
 from regulars.show.style import palette
@@ -20,21 +20,23 @@ __all__ = ["waiting_curves"]
 _MOST = 4
 _TICK_STEPS = (1, 2, 5, 7, 14, 30, 60, 90, 180, 365, 730)
 _WIDTH = 14  # letters of a group's name
-_DASHES = ("-", "--", "-.", ":")
 
 
 @chart
-def waiting_curves(curves: pd.DataFrame) -> Figure:
+def waiting_curves(curves: pd.DataFrame, *, soonest: str | None = None) -> Figure:
     """Draw the share of each group who bought again by days since the first purchase.
 
     Each curve has its 95 % band, and under the axis the customers still waiting and watched. All
-    end where the first of them does; the highest there is highlighted.
+    end where the first of them does. The dashes before a name are those of its curve.
 
     Parameters
     ----------
     curves : DataFrame
         ``group``, ``day`` (int), ``share``, ``low``, ``high`` (0 to 1), ``at_risk`` (customers);
         of more than four groups, the largest are drawn.
+    soonest : str, optional
+        The group that is highlighted, as it is ahead of all others beyond chance. The highest curve
+        may be so by chance, and is not singled out.
 
     Examples
     --------
@@ -43,19 +45,18 @@ def waiting_curves(curves: pd.DataFrame) -> Figure:
     ...                        "high": [0, .55, 0, .44], "at_risk": [800, 400, 900, 540]})
     >>> ax = waiting_curves(curves).axes[0]
     >>> [text.get_text() for text in ax.texts][:2]
-    ['Web', 'App']
+    ['– – Web', '– · App']
     """
     fig, ax = blank()
     groups = _largest(curves)
     last = float(min(rows["day"].max() for rows in groups.values()))
     seen = {name: rows[rows["day"] <= last] for name, rows in groups.items()}
-    top = _highest(seen)
-    others = iter(_DASHES)
+    looks = group_looks(list(seen), soonest)
     ends = []
     for name, rows in seen.items():
-        colour = palette().highlight if name == top else palette().ink
-        _draw(ax, rows, colour, "-" if name == top else next(others))
-        ends.append((float(rows["share"].iloc[-1]), wrap_name(name, width=_WIDTH), colour))
+        _draw(ax, rows, looks[name])
+        words = looks[name].named(wrap_name(name, width=_WIDTH))
+        ends.append((float(rows["share"].iloc[-1]), words, looks[name].colour))
     ax.set_xlim(0, max(last, 1))
     drawn = pd.concat(seen.values())
     from_zero(ax, [*drawn["share"].astype(float), *drawn["high"].astype(float)])
@@ -75,16 +76,11 @@ def _largest(curves: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {name: rows[rows["group"] == name] for name in order[:_MOST]}
 
 
-def _highest(groups: dict[str, pd.DataFrame]) -> str:
-    last = {name: float(rows["share"].iloc[-1]) for name, rows in groups.items()}
-    return max(last, key=lambda name: (np.nan_to_num(last[name], nan=-1), str(name)))
-
-
-def _draw(ax: Axes, rows: pd.DataFrame, colour: str, dashes: str) -> None:
+def _draw(ax: Axes, rows: pd.DataFrame, look: Look) -> None:
     day, low, high = (rows[name].astype(float) for name in ("day", "low", "high"))
-    ax.fill_between(day, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
-    width = 2 if colour == palette().highlight else 1.2
-    ax.step(day, rows["share"], where="post", color=colour, linestyle=dashes, linewidth=width)
+    ax.fill_between(day, low, high, step="post", color=look.colour, alpha=0.13, linewidth=0)
+    line = {"color": look.colour, "linestyle": look.dashes, "linewidth": look.width}
+    ax.step(day, rows["share"], where="post", **line)
 
 
 def _at_risk(ax: Axes, groups: dict[str, pd.DataFrame], ticks: list[int]) -> None:

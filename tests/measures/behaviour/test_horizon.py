@@ -73,3 +73,29 @@ def test_few_who_never_came_back_hide_all_of_it():
     assert found.ever["g0"]
     assert found.ever.sum() == 2
     assert (found.share | ~found.ever).all()
+
+
+def test_a_size_that_is_hidden_elsewhere_hides_all_of_its_group():
+    counts = counts_of(*[(name, 5, True, 50) for name in "abc"])
+    counts = pd.concat([counts, counts_of(*[(name, 60, True, 40) for name in "abc"])])
+    counts = pd.concat([counts, counts_of(*[(name, 90, False, 30) for name in "abc"])])
+    sizes = pd.Series({"a": True, "b": True, "c": False, "silent": True})
+    found = hidden_waits(counts, "group", days=30, sizes=sizes)
+    assert found.ever.to_dict() == found.share.to_dict() == {"a": True, "b": True, "c": False}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_sum_of_a_row_is_shown_only_where_it_gives_no_part_away(seed):
+    """Within, later and never: who knows the rows that are shown cannot solve for a small part."""
+    random = np.random.default_rng(seed)
+    parts = random.choice([0, 3, 12, 40], (3, 4))
+    found = hidden_of(*parts)
+    told = [np.eye(12)[[place, place + 4, place + 8]].sum(axis=0) for place in range(4)]
+    lines = [told[place] for place in range(4) if not found.ever.iloc[place]]
+    lines += [np.eye(12)[place + 8] for place in range(4) if not found.ever.iloc[place]]
+    lines += [np.eye(12)[place] for place in range(4) if not found.share.iloc[place]]
+    lines += [np.repeat(np.eye(3)[row], 4) for row in range(3)]
+    _, scale, base = np.linalg.svd(np.array(lines))
+    free = base[(scale > 1e-9).sum() :]
+    small = [at for at, n in enumerate(parts.ravel()) if 0 < n < 10]
+    assert all((np.abs(free[:, at]) > 1e-8).any() for at in small)

@@ -114,6 +114,19 @@ def test_the_smallest_difference_is_that_of_80_percent_power():
     assert stats.norm.cdf(found / error - stats.norm.ppf(0.975)) == pytest.approx(0.8, abs=0.02)
 
 
+def test_the_smallest_difference_grows_with_the_number_of_tests_really_made():
+    random = np.random.default_rng(9)
+    counts = drawn(random, {"a": 60, "b": 60}, customers=2000)
+    single = drawn(random, {"a": 60}, customers=200)
+    alone = waiting_tests({"channel": counts, "category": single}, days=60)
+    three = waiting_tests(dict.fromkeys(("channel", "category", "campaign_id"), counts), days=60)
+    assert alone.attribute.tolist() == ["channel"]
+    assert alone.p_holm[0] == alone.p[0]
+    power = stats.norm.ppf(0.8)
+    usual, stricter = (stats.norm.ppf(1 - 0.025 / tests) + power for tests in (1, 3))
+    assert three.detectable[0] / alone.detectable[0] == pytest.approx(stricter / usual)
+
+
 def test_small_groups_are_hidden_stand_last_and_are_not_tested():
     counts = pd.DataFrame(
         {

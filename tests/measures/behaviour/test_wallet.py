@@ -101,6 +101,17 @@ def test_a_small_segment_is_hidden_with_another(lines_of):
     assert found.loc[found.hidden, ["customers", "months", "share", "wallet"]].isna().all(axis=None)
 
 
+def test_a_segment_that_another_table_hides_is_hidden_here(lines_of):
+    ids = [f"c{place}" for place in range(90)]
+    names = ["loyal"] * 40 + ["new"] * 50
+    segments = table_of(pd.DataFrame({"customer_id": ids, "segment": names}))
+    purchases = lines_of(np.arange(90), np.full(90, 5))
+    given = wallets(*months("wallet.loyal", 40), *months("wallet.new", 40))
+    found = wallet_share(purchases, given, segments, **PERIOD, away=["Loyal"])
+    assert found.set_index("segment").hidden.to_dict() == {"loyal": True, "new": False}
+    assert found.customers.isna().tolist() == [True, False]
+
+
 def test_few_customers_have_no_interval(lines_of, segments):
     purchases = lines_of(np.arange(25), np.full(25, 5))
     found = wallet_share(purchases, wallets(*months("wallet", 40)), segments, **PERIOD)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from regulars.measures.deeds.claims import COMPARED, adjusted, comparisons
+from regulars.measures.deeds.claims import COMPARED, adjusted, comparisons, confirmed
 
 
 def counted(**bands):
@@ -103,3 +103,38 @@ def test_pairs_have_the_variance_of_pairs():
     error = np.sqrt(30 + 12 - (30 - 12) ** 2 / 100) / 100
     assert found.difference == pytest.approx(0.18)
     assert found.high - found.difference == pytest.approx(1.959964 * error)
+
+
+@pytest.mark.parametrize(
+    ("question", "bands", "left"),
+    [("csat", ("top", "rest"), False), ("nps", ("promoter", "detractor"), True)],
+)
+def test_what_is_asked_after_orders_has_to_hold_within_segments(question, bands, left):
+    # Frequent buyers come back, and most of the content ones are rare buyers; none differs inside.
+    one, other = bands
+    often = counted(**{one: (16, 4), other: (72, 18)}).assign(segment="often")
+    seldom = counted(**{one: (20, 80), other: (4, 16)}).assign(segment="seldom")
+    counts = pd.concat([often, seldom], ignore_index=True).assign(question=question)
+    compared = comparisons(counts, days=30)
+    assert compared.claimed[0]
+    assert compared.difference[0] < 0
+    found = confirmed(compared, adjusted(counts, days=30)).iloc[0]
+    assert (found.claimed, found.withdrawn) == (left, not left)
+
+
+def test_what_holds_within_segments_is_claimed_if_the_side_is_the_same():
+    counts = counted(top=(60, 40), rest=(30, 70)).assign(question="csat", segment="all")
+    compared, within = comparisons(counts, days=30), adjusted(counts, days=30)
+    found = confirmed(compared, within).iloc[0]
+    assert (found.claimed, found.withdrawn) == (True, False)
+    turned = within.assign(difference=-within.difference)
+    found = confirmed(compared, turned).iloc[0]
+    assert (found.claimed, found.withdrawn) == (False, True)
+
+
+def test_what_was_no_claim_is_not_withdrawn():
+    counts = counted(top=(50, 50), rest=(51, 49)).assign(question="csat", segment="all")
+    found = confirmed(comparisons(counts, days=30), adjusted(counts, days=30)).iloc[0]
+    assert (found.claimed, found.withdrawn) == (False, False)
+    nobody = counts.head(0)
+    assert confirmed(comparisons(nobody, days=30), adjusted(nobody, days=30)).empty

@@ -8,7 +8,9 @@ from regulars.measures.engine import fetch, table_of
 from regulars.measures.examples import purchases_of
 from regulars.measures.segments.differences import differences, most_distinct
 from regulars.measures.segments.portraits import portraits
-from regulars.measures.segments.profiles import customer_profile, survey_scores, with_attributes
+from regulars.measures.segments.profiles import customer_profile, with_attributes
+from regulars.measures.surveys.answers import answers, newest_answers
+from regulars.measures.surveys.scores import in_groups, scores
 
 LINES = [
     ("ann", "1996-06-01", 99),
@@ -82,23 +84,6 @@ def test_attributes_keep_every_customer_once():
     assert rows.region.dropna().to_dict() == {0: "north"}
     assert rows.birth_year.iloc[0] == 1970
     assert not {"birth_date", "source_line"} & {*rows}
-
-
-def test_survey_scores_are_one_voice_a_customer_in_the_period():
-    answers = pd.DataFrame(
-        {
-            "customer_id": ["ann", "ann", "bob", None, "bob"],
-            "question": ["nps", "nps", "nps", "nps", "csat"],
-            "score": [6.0, 9.0, 3.0, 1.0, None],
-            "scale_max": [10, 10, 10, 10, 5],
-            "responded_at": pd.to_datetime(
-                ["1997-01-05", "1997-02-28 23:59", "1996-12-31", "1997-02-01", "1997-02-01"],
-                format="mixed",
-            ),
-        }
-    )
-    found = fetch(survey_scores(table_of(answers), as_of="1997-02-28", since="1996-12-31"))
-    assert found[["customer_id", "score"]].to_numpy().tolist() == [["ann", 7.5]]
 
 
 def test_differences_by_a_second_way():
@@ -194,10 +179,7 @@ def whole_profile(frame):
 
 def test_portraits_add_up():
     frame = people()
-    scores = frame[["customer_id"]].assign(question="nps", scale_max=10.0, score=frame.age % 11)
-    found = portraits(
-        whole_profile(frame), groups_of(frame), scores=table_of(scores), order=["c", "a"]
-    )
+    found = portraits(whole_profile(frame), groups_of(frame), order=["c", "a"])
     assert found.groups.segment.tolist() == ["c", "a", "b"]
     assert found.groups.customers.sum() == len(frame)
     assert found.groups.customers_share.sum() == pytest.approx(1)
@@ -208,8 +190,61 @@ def test_portraits_add_up():
     rates = found.rates.set_index("segment")
     assert rates.share.to_dict() == pytest.approx(by_hand.repurchased.mean().to_dict(), abs=1e-6)
     assert rates.n.to_dict() == by_hand.size().to_dict()
-    means = scores.assign(segment=frame.segment).groupby("segment").score.mean().to_dict()
-    assert found.scores.set_index("segment").score.to_dict() == pytest.approx(means, abs=1e-6)
+    assert found.scores.empty
+
+
+def said_of(frame):
+    """Two answers a customer to each question, the newer one three points lower, and strangers."""
+    newest = frame.age % 8
+    rows = [
+        frame[["customer_id"]].assign(
+            question=question, score=score, scale_max=scale, channel="mail", responded_at=when
+        )
+        for question, scale, newer in (("nps", 10, newest), ("csat", 5, newest % 5 + 1))
+        for score, when in ((newer + 3, "1997-01-05"), (newer, "1997-02-01"))
+    ]
+    stranger = rows[0].head(60).assign(customer_id=None)
+    said = pd.concat([*rows, stranger]).astype({"responded_at": "datetime64[us]"})
+    said["score"] = said.score.clip(upper=said.scale_max).astype(float)
+    return newest_answers(answers(table_of(said), as_of="1997-12-31"))
+
+
+def test_scores_are_those_of_surveys_of_each_customers_newest_answer():
+    frame = people()
+    voices, groups = said_of(frame), groups_of(frame)
+    found = portraits(whole_profile(frame), groups, voices=voices, order=["c", "a"]).scores
+    assert found.segment.drop_duplicates().tolist() == ["c", "a", "b"]
+    same = scores(in_groups(voices, groups, "segment"), by="segment").dropna(subset="segment")
+    keys, numbers = ["segment", "question", "measure"], ["n", "value", "low", "high"]
+    one, other = (table.set_index(keys).sort_index()[numbers] for table in (found, same))
+    pd.testing.assert_frame_equal(one.astype(float), other.astype(float), atol=1e-6)
+    newest = (frame.age % 8).groupby(frame.segment)
+    by_hand = newest.agg(lambda score: 100 * ((score >= 9).mean() - (score <= 6).mean()))
+    nps = found[found.question == "nps"].set_index("segment")
+    assert nps.value.to_dict() == pytest.approx(by_hand.to_dict(), abs=1e-6)
+    assert nps.n.to_dict() == newest.size().to_dict()
+    assert set(nps.scale_max) == {10}
+
+
+def test_scores_of_few_answers_and_of_hidden_groups_are_hidden():
+    frame = people()
+    in_a = frame.index[frame.segment == "a"]
+    voices = said_of(frame.drop(in_a[9:]))
+    found = portraits(whole_profile(frame), groups_of(frame), voices=voices).scores
+    gone = found[found.hidden]
+    assert {"a"} < {*gone.segment}
+    assert gone[["n", "value", "low", "high"]].isna().all(axis=None)
+    assert (gone.note == "").all()
+    away = pd.Series({"a": False, "b": True, "c": True})
+    told = portraits(whole_profile(frame), groups_of(frame), voices=said_of(frame), away=away)
+    shown = told.scores[told.scores.value.notna()]
+    assert {*shown.segment} == {"a"}
+
+
+def test_nobody_said_anything():
+    frame = people()
+    voices = said_of(frame).limit(0)
+    assert portraits(whole_profile(frame), groups_of(frame), voices=voices).scores.empty
 
 
 def test_a_small_group_is_hidden_everywhere_with_a_second_one():

@@ -124,6 +124,40 @@ def test_strangers_are_left_out_and_counted():
         assert row.weighted == pytest.approx(12.5)
 
 
+def test_few_strangers_stay_in_so_that_nothing_tells_of_them():
+    strangers = nps_of({"z": (6, 0, 0)}).assign(customer_id=["z"] * 3 + [None] * 3)
+    with pytest.warns(StatisticalDoubt, match="^Fewer than 10 answers to NPS are anonymous"):
+        row = scored(pd.concat([TOLD, strangers]), BASE).iloc[0]
+    assert row.n == 86
+    assert row.value == pytest.approx(100 * (44 + 6 - 14) / 86)
+    # The base weighs 80 answers at 12.5 in the mean, and each stranger as much as the mean answer.
+    assert row.weighted == pytest.approx((80 * 12.5 + 6 * 100) / 86)
+    assert row.weighted - row.value == pytest.approx(row.moved)
+    assert row.effective_n == pytest.approx(86 / row.design_effect)
+
+
+def test_answers_of_strangers_alone_are_counted():
+    strangers = nps_of({"z": (20, 0, 0)})
+    with pytest.warns(StatisticalDoubt, match="^20 answers are not weighted"):
+        assert scored(strangers, BASE).empty
+    few = nps_of({"z": (2, 0, 0)})
+    with collect_doubts() as doubts:
+        assert scored(few, BASE).empty
+    assert doubts == []
+
+
+def test_a_share_that_would_tell_of_a_few_strangers_is_hidden():
+    def top(rows):
+        tops = rows.band == "promoter"
+        return rows.assign(question="csat", band=np.where(tops, "top", "rest"))
+
+    for counts, away in (((15, 0, 15), False), ((26, 0, 4), True), ((30, 0, 0), False)):
+        said = pd.concat([top(TOLD), top(nps_of({"z": counts}))])
+        with collect_doubts():
+            row = scored(said, BASE).iloc[0]
+        assert (bool(row.hidden), bool(pd.isna(row.n))) == (away, away)
+
+
 def test_what_had_to_be_done_is_said():
     base = base_of({"a": 300, "b": 100, "c": 50, "d": 50})
     told = nps_of({"a": (8, 4, 8), "b": (36, 18, 6), "c": (2, 2, 2)})
@@ -131,7 +165,7 @@ def test_what_had_to_be_done_is_said():
         found = scored(told, base)
     assert found.weighted.notna().all()
     assert doubts == [
-        "For the weights of nps, values of household with fewer than 10 answers were put together "
+        "For the weights of NPS, values of household with fewer than 10 answers were put together "
         "with others."
     ]
 
@@ -157,7 +191,7 @@ def test_answers_that_cannot_stand_for_all_are_not_weighted():
 def test_where_no_weights_fit_the_plain_score_stands_alone():
     base = BASE.assign(age=["x"] * 150 + ["y"] * 250)
     told = TOLD.assign(customer_id=[*BASE.customer_id[:20], *BASE.customer_id[300:360]])
-    with pytest.warns(StatisticalDoubt, match="No weights fit the answers to nps"):
+    with pytest.warns(StatisticalDoubt, match="No weights fit the answers to NPS"):
         row = scored(told, base, by=["household", "age"]).iloc[0]
     assert row.value == pytest.approx(37.5)
     assert row[["weighted", "design_effect", "moved"]].isna().all()

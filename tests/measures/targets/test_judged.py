@@ -120,6 +120,12 @@ def test_unknown_metrics_and_shares_in_per_cent_are_left_out_and_said():
     assert judging.judged_targets(targets, reached, as_of="1998-01-31").metric.tolist() == ["nps"]
 
 
+def test_wallets_are_not_strange():
+    names = ["wallet", "Wallet.loyal", "wallets", "nps"]
+    told = pd.DataFrame({"metric": names, "target": 60.0, "period": MONTH, "owner": "x"})
+    assert strange_targets(table_of(told)) == {"not_known": ["wallets"], "not_a_share": []}
+
+
 def test_every_kpi_says_what_it_counts():
     assert all(kpi.definition.endswith(".") and kpi.label for kpi in KPIS.values())
     assert [name for name, kpi in KPIS.items() if not kpi.more_is_better] == ["complaints"]

@@ -23,8 +23,9 @@ REPURCHASE = {
     "loyalty.repurchase_rate.<segment>": Definition(
         "Repurchase rate: {segment}",
         "share",
-        "Customers with two or more purchase days in the last period, of those who bought in it "
-        "and were in the segment before it.",
+        "Of those who bought in the last period and were in the segment before it: again between "
+        "their first purchase in the period and its end, so in unequal time; for comparing, use "
+        "the share within so many days.",
     ),
     "loyalty.repurchase_within.<days>.<segment>": Definition(
         "Bought again in {days} days: {segment}",
@@ -71,7 +72,7 @@ COHORTS = {
         "Of the new customers of a group by first purchase, in cohorts watched up to an equal age, "
         "those who bought in the k-th month, quarter or week after.",
     ),
-    "loyalty.cohort_value.<cohort>": Definition(
+    "loyalty.cohort_value.<cohort>.<age>": Definition(
         "Spend of {cohort} up to {age}",
         "money",
         "Spend per customer of the cohort, net of returns, from the first purchase to the end of "
@@ -110,13 +111,18 @@ OF_SEGMENTS = {
 }
 
 SURVEYS = {
+    "loyalty.nps_weighted": Definition(
+        "NPS, weighted",
+        "points",
+        f"NPS if the answers were made up as all customers are in weight_by (raking); {NEWEST}.",
+    ),
     "loyalty.response_rate": Definition(
         "Response rate",
         "share",
         "Invitations of the last period answered in time (response_days), of all that are as old "
         "as that; interval over customers.",
     ),
-    "loyalty.drivers_r2": Definition(
+    "loyalty.drivers_explained": Definition(
         "Explained by the drivers",
         "share",
         "Share of the variance of NPS (else CSAT, else CES) that goes with all drivers together, "
@@ -139,7 +145,7 @@ DEEDS = {
     ),
     "loyalty.after_answer.difference": Definition(
         "Promoters less detractors, bought again",
-        "share",
+        "difference of shares",
         "Share of promoters less share of detractors who bought within repurchase_days after the "
         "answer.",
     ),

@@ -88,7 +88,9 @@ TARGETS = table(
     [
         Field("period", "month", "the month it is for", required=True,
               aliases="period|month|year month|monat|zeitraum|期间|月份|年月|期間"),
-        Field("metric", "text", "what is to be reached", required=True,
+        Field("metric", "text", "what is to be reached (revenue, customers, nps …); `wallet` or "
+              "`wallet.<segment>`: what a customer spends a month on such goods anywhere",
+              required=True,
               aliases="metric|kpi|measure|indicator|kennzahl|指标|指標"),
         Field("target", "number", "how much of it", required=True,
               aliases="target|goal|plan|budget|ziel|zielwert|目标|目标值|目標|目標值"),

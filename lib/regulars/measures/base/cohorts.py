@@ -1,5 +1,6 @@
 """Cohorts: what the customers of one month or quarter bring, by how long they have been there."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -8,17 +9,18 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from regulars.measures.bootstrap import bootstrap, random_groups
-from regulars.measures.engine import as_date, fetch
+from regulars.measures.behaviour.cohort_money import cohort_values
+from regulars.measures.behaviour.equal_ages import equal_ages
+from regulars.measures.calendar_units import period_of
+from regulars.measures.engine import fetch
 from regulars.measures.intervals import wilson_bounds
+from regulars.measures.observed_cohorts import begins_early, observed_cells
 from regulars.measures.purchases import known_lines, with_order_key
 
 __all__ = ["Unit", "cohort_cells", "cohort_unit", "first_periods", "largest_cohort", "spend_by_age"]
 
 Unit = Literal["month", "quarter"]
 
-MONTHS = {"month": 1, "quarter": 3}
-AT_FIRST = 90  # days from the beginning of the records; who bought before them looks new in these
 ENOUGH = 50  # customers in the middle one of the monthly cohorts; below, quarters are clearer
 
 
@@ -60,8 +62,10 @@ def cohort_cells(purchases: ir.Table, *, as_of: str | date, unit: Unit = "month"
         One row per observed cell, ordered: cohort (first day of the month or quarter of the first
         purchase day), age (months or quarters after it), customers (size of the cohort), active
         (with a purchase day in the cell), orders, spend (net money of all the cohort's lines in
-        the cell, returns included), complete (False if `as_of` comes before the cell's last day).
-        Cells after `as_of` have no row; in a silent cell active, orders and spend are 0.
+        the cell, returns included), complete (False if `as_of` comes before the cell's last day),
+        early (True if the cohort begins in the first 90 days of the records, see
+        `retention.cohort_retention`). Cells after `as_of` have no row; in a silent cell active,
+        orders and spend are 0.
 
     Examples
     --------
@@ -72,25 +76,17 @@ def cohort_cells(purchases: ir.Table, *, as_of: str | date, unit: Unit = "month"
     >>> cells[["age", "customers", "active", "spend"]].to_numpy().tolist()
     [[0.0, 2.0, 2.0, 30.0], [1.0, 2.0, 0.0, 0.0], [2.0, 2.0, 1.0, 30.0]]
     """
-    last = pd.Timestamp(as_date(as_of))
     sums = first_periods(purchases, as_of=as_of, unit=unit)
-    sums = sums.filter(sums.period >= sums.cohort)
-    found = fetch(
-        sums.group_by(["cohort", "period"]).agg(
+    sums = sums.filter(sums.period >= sums.cohort).mutate(age=sums.period - sums.cohort)
+    counts = fetch(
+        sums.group_by(["cohort", "age"]).agg(
             active=(sums.sales > 0).sum(),
-            orders=sums.orders.sum(),
+            orders=sums.orders.sum().cast("int64"),
             spend=sums.spend.sum().cast("float64"),
         )
     )
-    found["age"] = found.period - found.cohort
-    cells = _observed(found.cohort, now=(last.year * 12 + last.month - 1) // MONTHS[unit])
-    cells = cells.merge(found.drop(columns="period"), on=["cohort", "age"], how="left").fillna(0)
-    sizes = found[found.age == 0].set_index("cohort").active
-    cells.insert(2, "customers", cells.cohort.map(sizes))
-    complete = _first_day(cells.cohort + cells.age + 1, unit) <= last + pd.Timedelta(days=1)
-    whole = dict.fromkeys(["age", "customers", "active", "orders"], "int64")
-    cells = cells.astype(whole).assign(complete=complete)
-    return cells.assign(cohort=_first_day(cells.cohort, unit))
+    cells = observed_cells(counts, as_of=as_of, every=unit)
+    return cells.assign(early=begins_early(cells.cohort, purchases, as_of=as_of))
 
 
 def first_periods(purchases: ir.Table, *, as_of: str | date, unit: Unit = "month") -> ir.Table:
@@ -122,9 +118,7 @@ def first_periods(purchases: ir.Table, *, as_of: str | date, unit: Unit = "month
     [0, 2]
     """
     lines = with_order_key(known_lines(purchases, as_of=as_of))
-    # Whole numbers: their difference is exact on every engine and in every time zone.
-    month = lines.day.year() * 12 + lines.day.month() - 1
-    lines = lines.mutate(period=(month // MONTHS[unit]).cast("int64"))
+    lines = lines.mutate(period=period_of(lines.day, unit))
     sums = lines.group_by(["customer_id", "period"]).agg(
         sales=lines.is_sale.sum(),
         orders=lines.order_key.nunique(where=lines.is_sale),
@@ -199,9 +193,10 @@ def spend_by_age(
         One row per cohort that has reached that age in full, ordered: cohort, age (the same for
         all: where the number of cohorts times that of months or quarters is greatest), customers,
         spend_to_age (money per customer of the cohort from its first month or quarter to the end
-        of that age), low, high (95 %, bootstrap over customers), compared (False for cohorts that
-        begin in the first 90 days of the records: they hold customers of long standing, who only
-        look new; the age is chosen by the others, if there are any).
+        of that age), low, high (95 %, bootstrap over customers; missing where all spent the same),
+        compared (False for cohorts that begin in the first 90 days of the records: they hold
+        customers of long standing, who only look new; the age is chosen by the others, if there
+        are any).
 
     Examples
     --------
@@ -214,47 +209,16 @@ def spend_by_age(
     0    1          1          40.0
     1    1          1          20.0
     """
-    late = cells[_begins_late(purchases, cells)]
-    age = _common_age(late if late.complete.any() else cells)
-    reached = cells[(cells.age == age) & cells.complete]
-    sums = first_periods(purchases, as_of=as_of, unit=unit)
-    within = sums.filter((sums.period >= sums.cohort) & (sums.period <= sums.cohort + max(age, 0)))
-    wanted = {}
-    for cohort in reached.cohort:
-        here = within.cohort == (cohort.year * 12 + cohort.month - 1) // MONTHS[unit]
-        wanted[f"n {cohort:%Y-%m}"] = (here & (within.period == within.cohort)).sum()
-        wanted[f"spend {cohort:%Y-%m}"] = within.spend.sum(where=here)
-    if not wanted:
-        names = ["cohort", "age", "customers", "spend_to_age", "low", "high", "compared"]
-        return pd.DataFrame(columns=names)
-    means = bootstrap(random_groups(within, wanted), _mean_by_cohort)
-    found = reached[["cohort", "age", "customers"]].reset_index(drop=True)
-    means = means.rename(columns={"value": "spend_to_age"}).reset_index(drop=True)
-    return pd.concat([found, means], axis=1).assign(compared=_begins_late(purchases, found))
-
-
-def _observed(cohorts: pd.Series, *, now: int) -> pd.DataFrame:
-    rows = [(first, age) for first in sorted(cohorts.unique()) for age in range(now - first + 1)]
-    return pd.DataFrame(rows, columns=["cohort", "age"]).astype("int64")
-
-
-def _first_day(number: pd.Series, unit: Unit) -> pd.Series:
-    month = number * MONTHS[unit]
-    return pd.to_datetime({"year": month // 12, "month": month % 12 + 1, "day": 1})
-
-
-def _begins_late(purchases: ir.Table, cells: pd.DataFrame) -> pd.Series:
-    """Tell which cohorts begin so long after the records that their customers are new."""
-    first = pd.Timestamp(purchases.day.min().to_pyarrow().as_py())
-    return pd.to_datetime(cells.cohort) >= first + pd.Timedelta(days=AT_FIRST)
-
-
-def _common_age(cells: pd.DataFrame) -> int:
-    """Return the age where cohorts × months compared is greatest, of two the younger; or -1."""
-    reached = cells[cells.complete].groupby("age").cohort.count()
-    return int(((reached.index + 1) * reached).idxmax()) if len(reached) else -1
-
-
-def _mean_by_cohort(sums: pd.DataFrame) -> pd.DataFrame:
-    names = [name.removeprefix("n ") for name in sums if name.startswith("n ")]
-    return pd.DataFrame({name: sums[f"spend {name}"] / sums[f"n {name}"] for name in names})
+    ages = equal_ages(cells, every=unit)
+    reached = cells[(cells.age == ages.age) & cells.complete]
+    # Those that retention shows too are drawn alone there: so both pages have the same intervals.
+    too = reached.cohort.isin(ages.cohorts) & reached.customers.notna()
+    parts = [pd.DatetimeIndex(reached.cohort[rows]) for rows in (~too, too)]
+    found = [
+        cohort_values(purchases, ages=replace(ages, cohorts=part), as_of=as_of, every=unit)
+        for part in parts
+        if len(part)
+    ] or [cohort_values(purchases, ages=ages, as_of=as_of, every=unit)]
+    values = pd.concat(found).sort_values("cohort", ignore_index=True)
+    known = reached.reset_index(drop=True)
+    return values.assign(customers=known.customers, compared=~known.early)

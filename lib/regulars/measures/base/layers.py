@@ -8,9 +8,10 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.measures.base.cohorts import first_periods
-from regulars.measures.engine import as_date, fetch
+from regulars.measures.calendar_units import month_range, months_over
+from regulars.measures.engine import fetch
 
-__all__ = ["NEVER", "band_layers", "spend_layers"]
+__all__ = ["NEVER", "band_layers", "band_names", "spend_layers"]
 
 MOST_BANDS = 4
 # strftime("%b") follows the machine's language.
@@ -85,34 +86,38 @@ def band_layers(layers: pd.DataFrame, *, as_of: str | date) -> pd.DataFrame:
     >>> bands.band.tolist(), [float(money) for money in bands.spend]
     (['Jan 1997', 'Jan 1997', 'Jan 1997'], [50.0, 0.0, 20.0])
     """
-    last = pd.Timestamp(as_date(as_of))
     if layers.empty:
         return pd.DataFrame(columns=["band", "since", "month", "customers", "spend", "complete"])
-    names = _band_names(layers.cohort)
+    names = band_names(layers.cohort)
     named = layers.assign(band=[names.get(one, NEVER) for one in layers.cohort])
     sums = named.groupby(["band", "month"]).agg(
         customers=("customers", "sum"), spend=("spend", lambda money: sum(money, Decimal(0)))
     )
     order = [*dict.fromkeys(names[cohort] for cohort in sorted(names)), NEVER]
     order = [band for band in order if band in set(named.band)]
-    months = pd.date_range(layers.month.min(), last, freq="MS")
+    months = month_range(layers.month.min(), as_of)
     every = pd.MultiIndex.from_product([order, months], names=["band", "month"])
     bands = sums.reindex(every).reset_index()
     bands["spend"] = [Decimal(0) if pd.isna(money) else money for money in bands.spend]
     bands["customers"] = bands.customers.fillna(0).astype("int64")
     bands.insert(1, "since", bands.band.map(named.groupby("band").cohort.min()))
-    return bands.assign(complete=bands.month + pd.offsets.MonthEnd(0) <= last)
+    return bands.assign(complete=months_over(bands.month, as_of))
 
 
-def _month(number: pd.Series) -> pd.Series:
-    """Turn months since the year 0 into days; missing stays missing."""
-    whole = number.astype("Int64")
-    text = (whole // 12).astype("string") + "-" + (whole % 12 + 1).astype("string") + "-01"
-    return pd.to_datetime(text, format="%Y-%m-%d")
+def band_names(cohorts: pd.Series) -> dict[pd.Timestamp, str]:
+    """Name the band of each cohort: the finest of months, quarters and years that gives few.
 
+    Parameters
+    ----------
+    cohorts : Series of datetime
+        First days of months or quarters; missing ones have no band.
 
-def _band_names(cohorts: pd.Series) -> dict[pd.Timestamp, str]:
-    """Name the band of each cohort: the finest of months, quarters and years that gives few."""
+    Examples
+    --------
+    >>> months = pd.Series(pd.date_range("1997-01-01", periods=6, freq="MS"))
+    >>> list(dict.fromkeys(band_names(months).values()))
+    ['Q1 1997', 'Q2 1997']
+    """
     known = sorted(cohorts.dropna().unique())
     for write in (_month_name, _quarter_name, _year_name):
         names = {cohort: write(pd.Timestamp(cohort)) for cohort in known}
@@ -121,6 +126,13 @@ def _band_names(cohorts: pd.Series) -> dict[pd.Timestamp, str]:
     newest = sorted({pd.Timestamp(cohort).year for cohort in known})[1 - MOST_BANDS :]
     pooled = f"until {newest[0] - 1}"
     return {one: name if int(name) in newest else pooled for one, name in names.items()}
+
+
+def _month(number: pd.Series) -> pd.Series:
+    """Turn months since the year 0 into days; missing stays missing."""
+    whole = number.astype("Int64")
+    text = (whole // 12).astype("string") + "-" + (whole % 12 + 1).astype("string") + "-01"
+    return pd.to_datetime(text, format="%Y-%m-%d")
 
 
 def _month_name(cohort: pd.Timestamp) -> str:

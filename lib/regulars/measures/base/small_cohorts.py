@@ -7,15 +7,21 @@ import numpy as np
 import pandas as pd
 
 from regulars.measures.base.cohorts import Unit
-from regulars.measures.cohort_suppression import Triangle, suppressed_triangle
-from regulars.measures.retention import cohort_retention
-from regulars.measures.suppression import hidden, hidden_with_sums, suppressed
+from regulars.measures.base.layers import band_names
+from regulars.measures.base.small import POOLED
+from regulars.measures.behaviour.equal_ages import equal_ages
+from regulars.measures.behaviour.shown_cohorts import shown_cohorts
+from regulars.measures.calendar_units import number_of
+from regulars.measures.cohort_layout import problem_of
+from regulars.measures.cohort_suppression import Triangle
+from regulars.measures.protection import protect
+from regulars.measures.suppression import LEAST, hidden, hidden_with_sums, suppressed
 
-__all__ = ["shown_activity", "shown_cells", "triangle_of"]
+__all__ = ["hidden_money", "shown_activity", "shown_cells", "triangle_of"]
 
 
-def triangle_of(purchases: ir.Table, *, as_of: str | date) -> Triangle:
-    """Find what to hide of a workbook's cohorts, by month, once for every page.
+def triangle_of(purchases: ir.Table, *, as_of: str | date, unit: Unit = "month") -> Triangle:
+    """Find what to hide of a workbook's cohorts, once for every page.
 
     Parameters
     ----------
@@ -23,6 +29,8 @@ def triangle_of(purchases: ir.Table, *, as_of: str | date) -> Triangle:
         Cleaned purchases.
     as_of : str or datetime.date
         Last day known, inclusive.
+    unit : str
+        ``month`` or ``quarter``. What is hidden of months is hidden beside the quarters.
 
     Examples
     --------
@@ -31,7 +39,7 @@ def triangle_of(purchases: ir.Table, *, as_of: str | date) -> Triangle:
     >>> bool(triangle_of(purchases, as_of="1997-01-31").cells.hidden.any())
     False
     """
-    return suppressed_triangle(cohort_retention(purchases, as_of=as_of))
+    return shown_cohorts(purchases, as_of=as_of, every=unit)
 
 
 def shown_activity(activity: pd.DataFrame, *, triangle: Triangle | None = None) -> pd.DataFrame:
@@ -42,8 +50,8 @@ def shown_activity(activity: pd.DataFrame, *, triangle: Triangle | None = None) 
     activity : pandas.DataFrame
         From `purchases.monthly_activity`.
     triangle : Triangle, optional
-        From `cohort_suppression.suppressed_triangle`, where cohorts are shown too: then it says
-        what is hidden. Of months whose customers are hidden, orders and money are as well.
+        From `triangle_of`, of months, where cohorts are shown too: then it says what is hidden. Of
+        months whose customers are hidden, orders and money are as well.
 
     Returns
     -------
@@ -72,15 +80,15 @@ def shown_activity(activity: pd.DataFrame, *, triangle: Triangle | None = None) 
 def shown_cells(
     cells: pd.DataFrame, *, triangle: Triangle | None = None, unit: Unit = "month"
 ) -> pd.DataFrame:
-    """Hide cells with few active customers, and those that a month's customers would give away.
+    """Hide cells with few active customers, and what would give them or their money away.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         From `cohorts.cohort_cells`.
     triangle : Triangle, optional
-        From `cohort_suppression.suppressed_triangle`, where the sizes of cohorts, or their monthly
-        cells, stand in other tables too.
+        From `triangle_of`, of the same unit, where the sizes of cohorts, their cells, or sums of
+        their money stand in other tables too.
     unit : str
         ``month`` or ``quarter``, of these cells.
 
@@ -97,19 +105,59 @@ def shown_cells(
     >>> shown_cells(cells).spend.tolist()
     [900.0, nan]
     """
-    cohorts = sorted(cells.cohort.unique())
-    # Of one unit, cohorts follow each other as ages do: the same sum, the same month or quarter.
-    ages = cells.groupby("cohort").age.max()
-    when = cells.age - cells.cohort.map(ages)
-    away = cells.active.groupby(when).transform(lambda counts: hidden(counts)).astype(bool)
+    period = number_of(cells.cohort, unit) + cells.age
     if triangle is None:
-        small = hidden(cells[cells.age == 0].set_index("cohort").customers.reindex(cohorts))
-    elif unit == "quarter":
-        small = triangle.quarters
+        small = hidden(cells[cells.age == 0].set_index("cohort").customers)
+        away = cells.active.groupby(period).transform(lambda counts: hidden(counts)).astype(bool)
     else:
-        small = triangle.cells.groupby("cohort").customers.apply(lambda sizes: sizes.isna().any())
+        small = triangle.sizes
         same = triangle.cells.set_index(["cohort", "age"]).hidden
-        away = same.reindex(pd.MultiIndex.from_frame(cells[["cohort", "age"]])).to_numpy(bool)
+        told = same.reindex(pd.MultiIndex.from_frame(cells[["cohort", "age"]])).to_numpy(bool)
+        away = told | hidden_money(cells, told, unit=unit)
     few = cells.cohort.map(small).astype(bool)
     shown = suppressed(cells, count="active", others=["orders", "spend"], mask=away | few)
     return shown.assign(customers=shown.customers.astype("Int64").mask(few))
+
+
+def hidden_money(cells: pd.DataFrame, away: np.ndarray, *, unit: Unit = "month") -> np.ndarray:
+    """Tell which cells to hide so that no sum of money tells what few customers spent.
+
+    What the cohorts of a band spend in a month stands with the layers, what a cohort spends up to
+    an age with the cohorts at equal age, and what all spend at an age with retention. Orders and
+    money add up as customers do here, so the cells are protected as their customers are.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        From `cohorts.cohort_cells`, before anything is hidden.
+    away : array of bool
+        Which are hidden already.
+    unit : str
+        ``month`` or ``quarter``, of these cells.
+    """
+    active = cells.active.to_numpy()
+    parts = [places for by in _summed(cells, unit) for places in cells.groupby(by).indices.values()]
+    wholes = np.array([active[places].sum() for places in parts], dtype="int64")
+    sums = [(places, len(cells) + at) for at, places in enumerate(parts)]
+    blocks = {"active": active, "not": active[:0], "sums": wholes}
+    told = {"sums": np.ones(len(wholes), dtype=bool)}
+    problem, before = problem_of(blocks, sums, hidden={"active": away}, shown=told)
+    return protect(problem, k=LEAST, hidden=before)[: len(cells)]
+
+
+def _summed(cells: pd.DataFrame, unit: Unit) -> list:
+    """Return by what the money of cells is summed up in other tables; missing: not in these."""
+    ages = equal_ages(cells, every=unit)
+    reached = cells.cohort[(cells.age == ages.age) & cells.complete]
+    in_time = cells.age <= ages.age
+    period = number_of(cells.cohort, unit) + cells.age
+    band = cells.cohort.map(band_names(cells.cohort)).rename("band")
+    sums = cells.active.groupby([period, band]).sum()
+    # As the layers do it: what is small in a month is one sum with what would give it away.
+    pooled = sums.groupby(level=0).transform(lambda counts: hidden(counts)).astype(bool)
+    away = pooled.reindex(pd.MultiIndex.from_arrays([period, band])).to_numpy(bool)
+    return [
+        [period, band.mask(away, POOLED)],
+        cells.cohort.where(in_time & cells.cohort.isin(reached)),
+        cells.age.where(in_time & cells.cohort.isin(ages.cohorts)),
+    ]

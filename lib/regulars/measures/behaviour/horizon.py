@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from regulars.measures.intervals import Estimate
-from regulars.measures.suppression import LEAST, few, hidden
+from regulars.measures.suppression import LEAST, few, hidden_with_sums
 from regulars.measures.survival import kaplan_meier
 
 __all__ = ["hidden_waits", "share_within"]
@@ -49,7 +49,9 @@ def share_within(counts: pd.DataFrame, *, days: int) -> Estimate | None:
     return Estimate(float(row.share), low, high, int(counts.customers.sum()))
 
 
-def hidden_waits(counts: pd.DataFrame, by: str, *, days: int) -> pd.Series:
+def hidden_waits(
+    counts: pd.DataFrame, by: str, *, days: int, sizes: pd.Series | None = None
+) -> pd.DataFrame:
     """Tell which groups to hide, so that nothing gives away what fewer than ten customers did.
 
     Parameters
@@ -60,6 +62,8 @@ def hidden_waits(counts: pd.DataFrame, by: str, *, days: int) -> pd.Series:
         The column that names the group.
     days : int
         The horizon, in days.
+    sizes : Series of bool, optional
+        By group: whether its size is hidden already, where another table shows those of the others.
 
     Returns
     -------
@@ -82,9 +86,17 @@ def hidden_waits(counts: pd.DataFrame, by: str, *, days: int) -> pd.Series:
     shares = {name: share_within(group, days=days) for name, group in counts.groupby(by)}
     estimated = pd.Series({name: few(share) for name, share in shares.items()}, dtype=bool)
     ever = table.assign(ever=table.within + table.later)[["ever", "never"]]
-    of_ever = hidden(ever).any(axis=1)
-    of_share = hidden(table[["within", "later"]]).any(axis=1) | estimated.reindex(table.index)
+    known = None if sizes is None else sizes.reindex(table.index, fill_value=False)
+    of_ever = _hidden_rows(ever, known)
+    # Who came back at all is a sum that is shown with the size.
+    of_share = _hidden_rows(table[["within", "later"]], of_ever) | estimated.reindex(table.index)
     return pd.DataFrame({"ever": of_ever, "share": of_share | of_ever})
+
+
+def _hidden_rows(table: pd.DataFrame, sums: pd.Series | None) -> pd.Series:
+    """Tell in which rows something is to be hidden: a cell, or the sum."""
+    cells, of_rows, _ = hidden_with_sums(table, rows=sums)
+    return cells.any(axis=1) | of_rows
 
 
 def _capped(counts: pd.DataFrame, days: int) -> pd.DataFrame:

@@ -170,7 +170,8 @@ def waiting_tests(
     pandas.DataFrame
         One row per attribute tested: attribute, groups, customers, statistic, p (log-rank),
         detectable (the smallest difference of the shares within `days` that the two largest groups
-        show with 80 % power), p_holm (over the attributes), differs (p_holm at most 1 − level).
+        show with 80 % power, at the level that holds for as many tests), p_holm (over the
+        attributes tested), differs (p_holm at most 1 − level).
 
     Notes
     -----
@@ -185,18 +186,24 @@ def waiting_tests(
       attribute  differs
     0   channel     True
     """
-    rows = []
-    for attribute, every in counts.items():
-        sizes = every.groupby("group").customers.sum()
-        sizes = sizes[sizes >= LEAST]
-        if len(sizes) > 1:
-            enough = every[every.group.isin(sizes.index)]
-            found = log_rank(enough, by="group")
-            numbers = (found.statistic, found.p, _detectable(enough, days, level))
-            rows.append((attribute, len(sizes), int(sizes.sum()), *numbers))
+    enough = {name: _enough(every) for name, every in counts.items()}
+    enough = {name: every for name, every in enough.items() if len(every.group.unique()) > 1}
+    of_each = 1 - (1 - level) / max(len(enough), 1)
+    rows = [_test(name, every, days=days, level=of_each) for name, every in enough.items()]
     tests = pd.DataFrame(rows, columns=TEST).astype({"p": float, "detectable": float})
     p_holm = holm(tests.p.to_numpy())
     return tests.assign(p_holm=p_holm, differs=p_holm <= 1 - level)
+
+
+def _enough(counts: pd.DataFrame) -> pd.DataFrame:
+    sizes = counts.groupby("group").customers.sum()
+    return counts[counts.group.isin(sizes.index[sizes >= LEAST])]
+
+
+def _test(attribute: str, counts: pd.DataFrame, *, days: int, level: float) -> tuple:
+    found = log_rank(counts, by="group")
+    about = (attribute, counts.group.nunique(), int(counts.customers.sum()))
+    return *about, found.statistic, found.p, _detectable(counts, days, level)
 
 
 def _group(name: str, counts: pd.DataFrame, *, days: int) -> tuple:

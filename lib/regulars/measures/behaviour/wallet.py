@@ -1,5 +1,6 @@
 """Wallet: which part of what customers spend on such goods they spend with us."""
 
+from collections.abc import Collection
 from datetime import date
 
 import ibis
@@ -11,7 +12,7 @@ from regulars.measures.engine import as_date, fetch
 from regulars.measures.purchases import known_lines
 from regulars.measures.suppression import LEAST, hidden, suppressed
 
-__all__ = ["EVERYBODY", "METRIC", "wallet_share", "wallet_targets"]
+__all__ = ["EVERYBODY", "METRIC", "is_wallet", "wallet_share", "wallet_targets"]
 
 METRIC = "wallet"
 """The metric of such a target; ``wallet.<segment>`` for the customers of a segment."""
@@ -66,6 +67,17 @@ def wallet_targets(targets: ir.Table | None, *, as_of: str | date, since: str | 
     return positive.group_by(["segment", "month"]).agg(wallet=positive.wallet.mean())
 
 
+def is_wallet(metric: str) -> bool:
+    """Tell whether the metric of a target is what customers spend anywhere.
+
+    Examples
+    --------
+    >>> [is_wallet(name) for name in ("wallet", "Wallet.loyal", "wallets", "nps")]
+    [True, True, False, False]
+    """
+    return metric.lower().strip().split(".")[0] == METRIC
+
+
 def wallet_share(
     purchases: ir.Table,
     wallets: ir.Table,
@@ -73,6 +85,7 @@ def wallet_share(
     *,
     as_of: str | date,
     since: str | date,
+    away: Collection[str] = (),
     seed: int = 1,
 ) -> pd.DataFrame:
     """Estimate the share of wallet of the customers who bought in a period.
@@ -92,6 +105,8 @@ def wallet_share(
         Last day of the period, inclusive.
     since : str or datetime.date
         The day before the period.
+    away : collection of str
+        Segments whose customers in the period another table hides; they are hidden here too.
     seed : int
         Of the bootstrap over customers.
 
@@ -130,6 +145,7 @@ def wallet_share(
         return frame.assign(hidden=pd.Series(dtype=bool))
     one = frame.segment == EVERYBODY
     mask = (frame.customers < LEAST) | hidden(frame.customers.mask(one, 0))
+    mask |= frame.segment.isin([name.lower() for name in away])
     return suppressed(frame, others=["months", *COLUMNS[3:]], mask=mask)
 
 

@@ -99,17 +99,21 @@ def with_segment_before(after: ir.Table, segments: Sequence[Mapping]) -> ir.Tabl
     after : ibis.expr.types.Table
         From `after_answers`.
     segments : sequence of mapping
-        The grid of segments: name, r, f; scores are fifths of those who answered.
+        The grid of segments: name, r, f; scores are fifths of those who answered the question.
 
     Returns
     -------
     ibis.expr.types.Table
         `after` with segment added.
     """
+    # A customer stands in the table once a question: fifths are those of customers.
+    questions = sorted(fetch(after.select("question").distinct()).question)
+    parts = [after.filter(after.question == one) for one in questions] or [after]
     # Scores that stay empty make a stratum less, and are no doubt about the comparison.
     with collect_doubts():
-        scored, _ = rfm_scores(after)
-    return name_segments(scored, segments).drop("r", "f", "m")
+        scored = [rfm_scores(part)[0] for part in parts]
+    named = [name_segments(part, segments).drop("r", "f", "m") for part in scored]
+    return ibis.union(*named) if len(named) > 1 else named[0]
 
 
 def waits(after: ir.Table, *, by: Sequence[str] = ()) -> pd.DataFrame:

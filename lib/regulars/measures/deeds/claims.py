@@ -1,7 +1,9 @@
 """Claims: whether those who spoke well come back more than those who did not, by a stated rule.
 
 A difference is claimed where the curves of coming back differ by more than chance over all the time
-watched, all comparisons taken together, and the shares within h days differ to the same side.
+watched, all comparisons taken together, and the shares within h days differ to the same side. Of
+questions asked after orders it is claimed only if it is found within segments too: who orders often
+is asked often, so that how often somebody bought decides who is among the answers.
 """
 
 from collections.abc import Sequence
@@ -16,7 +18,7 @@ from regulars.measures.suppression import LEAST
 from regulars.measures.surveys.detectable import detectable_share
 from regulars.measures.survival import log_rank
 
-__all__ = ["COMPARED", "adjusted", "comparisons"]
+__all__ = ["AFTER_ORDERS", "COMPARED", "adjusted", "comparisons", "confirmed"]
 
 COMPARED = (
     ("nps", "promoter", "detractor"),
@@ -24,6 +26,9 @@ COMPARED = (
     ("csat", "top", "rest"),
 )
 """The family of comparisons: question, band, and the band it is compared with."""
+
+AFTER_ORDERS = ("csat",)
+"""The questions asked after orders, whose claims have to hold within segments."""
 
 COLUMNS = ["question", "band", "other", "n", "other_n", "share", "other_share", "difference"]
 COLUMNS += ["low", "high", "detectable", "p", "p_holm", "claimed"]
@@ -54,8 +59,9 @@ def comparisons(
     -------
     pandas.DataFrame
         One row per pair: question, band, other, n, other_n (customers), share, other_share (who
-        bought within `days`), difference (share − other_share), low, high, detectable (the smallest
-        difference that so many customers show with 80 % power), p (log-rank over the whole time),
+        bought within `days`), difference (share − other_share), low, high (of this difference
+        alone), detectable (the smallest difference of the shares that so many customers show with
+        80 % power, after the correction), p (log-rank over the whole time),
         p_holm (over all pairs), claimed (p_holm at most 1 − level, and more bought within `days`
         of the band that came back sooner on the whole).
 
@@ -75,8 +81,9 @@ def comparisons(
     0         0.3  0.16  0.42        0.19     True
     """
     shares = bought_within(counts, days=days).set_index(["question", "band"])
-    rows = []
-    for question, band, other in _enough(shares.customers, compared):
+    rows, pairs = [], _enough(shares.customers, compared)
+    alone = 1 - (1 - level) / max(len(pairs), 1)
+    for question, band, other in pairs:
         one, two = shares.loc[question, band], shares.loc[question, other]
         test = log_rank(_of(counts, question, band, other), by="band")
         rows.append(
@@ -84,7 +91,7 @@ def comparisons(
                 "question": question,
                 "band": band,
                 "other": other,
-                **_difference(one, two, level=level),
+                **_difference(one, two, level=level, alone=alone),
                 "p": test.p,
                 "sooner": np.sign(test.excess.get(band, 0.0)),
             }
@@ -140,6 +147,41 @@ def adjusted(
     return _judged(rows, ADJUSTED, level=level)
 
 
+def confirmed(compared: pd.DataFrame, within: pd.DataFrame) -> pd.DataFrame:
+    """Withdraw the claims on questions asked after orders that do not hold within segments.
+
+    Parameters
+    ----------
+    compared : pandas.DataFrame
+        From `comparisons`.
+    within : pandas.DataFrame
+        From `adjusted`, of the same answers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `compared` with withdrawn added (bool), which is True where a claim is taken back because it
+        is not made within segments, or made there for the other side.
+
+    Examples
+    --------
+    >>> names = {"question": ["csat"], "band": ["top"], "other": ["rest"]}
+    >>> compared = pd.DataFrame({**names, "difference": [-0.1], "claimed": [True]})
+    >>> within = pd.DataFrame({**names, "difference": [-0.01], "claimed": [False]})
+    >>> confirmed(compared, within)[["claimed", "withdrawn"]]
+       claimed  withdrawn
+    0    False       True
+    """
+    pairs = ["question", "band", "other"]
+    held = within[within.claimed.astype(bool)]
+    sides = np.sign(held.set_index(pairs).difference.astype(float))
+    found = sides.reindex(pd.MultiIndex.from_frame(compared[pairs])).to_numpy()
+    same = found == np.sign(compared.difference.astype(float).to_numpy())
+    claimed = compared.claimed.astype(bool)
+    withdrawn = claimed & compared.question.isin(AFTER_ORDERS) & ~same
+    return compared.assign(claimed=claimed & ~withdrawn, withdrawn=withdrawn)
+
+
 def _enough(
     sizes: pd.Series, compared: Sequence[tuple[str, str, str]]
 ) -> list[tuple[str, str, str]]:
@@ -164,7 +206,7 @@ def _judged(rows: list[dict], columns: list[str], *, level: float) -> pd.DataFra
     return found[columns]
 
 
-def _difference(one: pd.Series, two: pd.Series, *, level: float) -> dict[str, float]:
+def _difference(one: pd.Series, two: pd.Series, *, level: float, alone: float) -> dict[str, float]:
     sides = [pd.DataFrame({"n": [side.customers], "top": [side.bought]}) for side in (one, two)]
     found = newcombe((one.bought, one.customers), (two.bought, two.customers), level=level)
     return {
@@ -175,7 +217,7 @@ def _difference(one: pd.Series, two: pd.Series, *, level: float) -> dict[str, fl
         "difference": found.value,
         "low": found.low,
         "high": found.high,
-        "detectable": float(detectable_share(*sides, level=level)[0]),
+        "detectable": float(detectable_share(*sides, level=alone)[0]),
     }
 
 

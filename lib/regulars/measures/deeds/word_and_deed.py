@@ -9,7 +9,7 @@ import pandas as pd
 
 from regulars.errors import collect_doubts
 from regulars.measures.deeds.after import after_answers, waits, with_segment_before
-from regulars.measures.deeds.claims import COMPARED, adjusted, comparisons
+from regulars.measures.deeds.claims import COMPARED, adjusted, comparisons, confirmed
 from regulars.measures.deeds.shown import (
     shown_curves,
     shown_pairs,
@@ -17,6 +17,7 @@ from regulars.measures.deeds.shown import (
     shown_spending,
 )
 from regulars.measures.deeds.spending import spending_around, spending_compared
+from regulars.measures.engine import kept
 from regulars.measures.surveys.answers import answers
 
 __all__ = ["WordAndDeed", "word_and_deed"]
@@ -81,17 +82,19 @@ def word_and_deed(
     # Of answers on several scales the notebook speaks where it counts them.
     with collect_doubts():
         said = answers(asked, as_of=as_of, top_boxes=top_boxes)
-    after = after_answers(said, purchases, as_of=as_of, days=days)
-    counts = waits(after)
-    shares = shown_shares(counts, days=days)
-    within = waits(with_segment_before(after, segments), by=["segment"])
-    spending = shown_spending(spending_around(after), shares, counts)
-    return WordAndDeed(
-        days=days,
-        shares=shares,
-        curves=shown_curves(counts, shares),
-        compared=shown_pairs(comparisons(counts, days=days), shares),
-        adjusted=shown_pairs(adjusted(within, days=days), shares),
-        spending=spending,
-        spending_compared=shown_pairs(spending_compared(after), spending.assign(hidden=False)),
-    )
+    # It is asked a dozen times, and would be made of all purchases anew each time.
+    with kept(after_answers(said, purchases, as_of=as_of, days=days)) as after:
+        counts = waits(after)
+        shares = shown_shares(counts, days=days)
+        within = adjusted(waits(with_segment_before(after, segments), by=["segment"]), days=days)
+        compared = confirmed(comparisons(counts, days=days), within)
+        spending = shown_spending(spending_around(after), shares, counts)
+        return WordAndDeed(
+            days=days,
+            shares=shares,
+            curves=shown_curves(counts, shares),
+            compared=shown_pairs(compared, shares),
+            adjusted=shown_pairs(within, shares),
+            spending=spending,
+            spending_compared=shown_pairs(spending_compared(after), spending.assign(hidden=False)),
+        )

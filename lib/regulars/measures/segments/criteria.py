@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 
+from regulars.measures.calendar_units import period_of
 from regulars.measures.engine import as_date
 from regulars.measures.money import customer_money
 from regulars.measures.purchases import customer_summary, known_lines
@@ -41,15 +42,13 @@ def active_customers(
     money = customer_money(purchases, as_of=as_of, since=since, margin_rate=margin_rate)
     money = money.filter(money.purchase_days > 0).drop("discount", "return_lines", "sale_lines")
     sales = _sales(purchases, as_of=as_of, since=since)
-    month = sales.day.year() * 12 + sales.day.month()
     habits = sales.group_by("customer_id").agg(
-        months=month.nunique(), categories=sales.category.nunique()
+        months=period_of(sales.day).nunique(), categories=sales.category.nunique()
     )
     first = customer_summary(purchases, as_of=as_of).select("customer_id", "first_day")
     joined = money.join(habits, "customer_id").join(first, "customer_id")
     began = ibis.greatest(joined.first_day, ibis.literal(since + timedelta(days=1)))
-    last = as_date(as_of)
-    passed = last.year * 12 + last.month - (began.year() * 12 + began.month()) + 1
+    passed = period_of(ibis.literal(as_date(as_of))) - period_of(began) + 1
     # The month of the first purchase has one by definition, and so tells nothing.
     new = (joined.first_day > ibis.literal(since)).cast("int64")
     return joined.mutate(passed=passed - new, months=joined.months - new).drop("first_day")

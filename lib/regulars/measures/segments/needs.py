@@ -9,7 +9,7 @@ import pandas as pd
 from regulars.measures.engine import beside, fetch
 from regulars.measures.segments.baskets import is_known, sales_between
 
-__all__ = ["CHOICES", "MEANS", "needs", "what_is_known"]
+__all__ = ["CHOICES", "MEANS", "needs", "preferred", "what_is_known"]
 
 CHOICES = ("category", "channel", "price_level", "daypart")
 """Needs of which each customer has one of several values."""
@@ -61,9 +61,9 @@ def needs(purchases: ir.Table, *, as_of: str | date, since: str | date | None = 
     sales = sales_between(purchases, as_of=as_of, since=since)
     found = _sums(sales)
     for name in ("category", "channel"):
-        found = beside(found, _preferred(sales, name))
+        found = beside(found, preferred(sales, name))
     found = beside(found, _price_levels(sales))
-    found = beside(found, _preferred(_with_daypart(sales), "daypart"))
+    found = beside(found, preferred(_with_daypart(sales), "daypart"))
     daypart = found.daypart.cast("int64").cases(*enumerate(DAYPARTS), else_=None)
     return found.drop("daypart_share").mutate(daypart=daypart)
 
@@ -105,6 +105,32 @@ def what_is_known(purchases: ir.Table) -> pd.DataFrame:
     return table.rename_axis("need").reset_index()
 
 
+def preferred(sales: ir.Table, name: str) -> ir.Table:
+    """Return the value of most orders of each customer, and its share of them.
+
+    Parameters
+    ----------
+    sales : ibis.expr.types.Table
+        From `baskets.sales_between`.
+    name : str
+        A column, such as channel. Of equals the one with most money counts, then the first by name.
+
+    Returns
+    -------
+    ibis.expr.types.Table
+        One row per customer of whom it is known: customer_id, the column, and its share.
+    """
+    known = sales.filter(is_known(sales[name]))
+    counts = known.group_by(["customer_id", name]).agg(
+        times=known.order_key.nunique(), spend=known.amount.sum()
+    )
+    all_orders = known.group_by("customer_id").agg(known=known.order_key.nunique())
+    order = [ibis.desc("times"), ibis.desc("spend"), name]
+    place = ibis.row_number().over(group_by="customer_id", order_by=order)
+    first = counts.mutate(place=place).filter(ibis._.place == 0).join(all_orders, "customer_id")
+    return first.select("customer_id", name, **{f"{name}_share": first.times / first.known})
+
+
 def _sums(sales: ir.Table) -> ir.Table:
     weekend = sales.day.day_of_week.index() >= 5
     discount = sales.discount.abs().sum()
@@ -121,19 +147,6 @@ def _sums(sales: ir.Table) -> ir.Table:
         discount_share=sums.discount / ibis.ifelse(sums.full > 0, sums.full, None),
         weekend_share=sums.weekend / sums.orders,
     )
-
-
-def _preferred(sales: ir.Table, name: str) -> ir.Table:
-    """Return the value of most orders of each customer, and its share of them."""
-    known = sales.filter(is_known(sales[name]))
-    counts = known.group_by(["customer_id", name]).agg(
-        times=known.order_key.nunique(), spend=known.amount.sum()
-    )
-    all_orders = known.group_by("customer_id").agg(known=known.order_key.nunique())
-    order = [ibis.desc("times"), ibis.desc("spend"), name]
-    place = ibis.row_number().over(group_by="customer_id", order_by=order)
-    first = counts.mutate(place=place).filter(ibis._.place == 0).join(all_orders, "customer_id")
-    return first.select("customer_id", name, **{f"{name}_share": first.times / first.known})
 
 
 def _price_levels(sales: ir.Table) -> ir.Table:

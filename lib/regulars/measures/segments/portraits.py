@@ -7,20 +7,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
-from scipy import stats
 
 from regulars.measures.engine import fetch
 from regulars.measures.intervals import wilson_bounds
 from regulars.measures.segments.differences import differences
 from regulars.measures.segments.levels import NO, REST, UNKNOWN, YES, by_level, counts_of_levels
 from regulars.measures.suppression import HIDDEN, LEAST, hidden, hidden_with_sums, suppressed
+from regulars.measures.surveys.scores import in_groups, tallies
+from regulars.measures.surveys.shown import suppressed_scores
 
 __all__ = ["Portraits", "portraits"]
 
 RATES = ("repurchased", "complained")
 CHOICES = ("category", "channel", "daypart")
 MONEY = ("spend", "margin", "discount", "returned")
+SCORES = ["question", "scale_max", "measure", "value", "low", "high", "n", "note"]
 PLACES = 6  # sums of many floats have last digits that depend on the order of rows
 
 
@@ -40,7 +43,8 @@ class Portraits:
         need (category, channel, daypart), value (the most frequent in the group),
         share, low, high (Wilson), n, all_share (of all customers).
     scores : pandas.DataFrame
-        question, scale_max, score (mean over customers), low, high (Student), n (customers).
+        question, scale_max (the highest answer that can be given), measure, value, low, high, n
+        (answers, of each customer the newest), note, as from `surveys.shown.suppressed_scores`.
     differences : pandas.DataFrame
         From `differences.differences`.
     """
@@ -56,7 +60,7 @@ def portraits(
     profile: ir.Table,
     groups: ir.Table,
     *,
-    scores: ir.Table | None = None,
+    voices: ir.Table | None = None,
     without: Collection[str] = (),
     order: Sequence[str] = (),
     away: pd.Series | None = None,
@@ -70,8 +74,8 @@ def portraits(
         From `profiles.customer_profile`, with or without attributes.
     groups : ibis.expr.types.Table
         customer_id, segment; one row per customer.
-    scores : ibis.expr.types.Table, optional
-        From `profiles.survey_scores`.
+    voices : ibis.expr.types.Table, optional
+        What customers said in the period, from `surveys.answers.newest_answers`.
     without : collection of str
         Measures that made the groups, and so do not tell what else distinguishes them.
     order : sequence of str
@@ -113,7 +117,7 @@ def portraits(
         groups=_sizes(sums, away),
         rates=_together(rates, ["rate", "share", "low", "high", "n"]),
         choices=_together(choices, ["need", "value", "share", "low", "high", "n", "all_share"]),
-        scores=_scores(scores, groups, away=away, k=k),
+        scores=_scores(voices, groups, away=away),
         differences=differences(profile, groups, without=without, away=away, k=k),
     )
 
@@ -196,30 +200,19 @@ def _shares(having: pd.Series, n: pd.Series, few: pd.Series) -> pd.DataFrame:
     return found.assign(**{HIDDEN: few})
 
 
-def _scores(scores: ir.Table | None, groups: ir.Table, *, away: pd.Series, k: int) -> pd.DataFrame:
-    if scores is None:
-        return _together([], ["question", "scale_max", "score", "low", "high", "n"])
-    joined = scores.join(groups.select("customer_id", "segment"), "customer_id")
-    grouped = joined.group_by(["segment", "question", "scale_max"]).agg(
-        score=joined.score.mean(), sd=joined.score.std(how="sample"), n=joined.count()
-    )
-    found = fetch(grouped).astype({"scale_max": "float64"})
-    parts = [
-        _means(part.set_index("segment").reindex(away.index), away=away, k=k).assign(
-            question=question, scale_max=scale_max
-        )
-        for (question, scale_max), part in found.groupby(["question", "scale_max"], dropna=False)
-    ]
-    return _together(parts, ["question", "scale_max", "score", "low", "high", "n"])
-
-
-def _means(part: pd.DataFrame, *, away: pd.Series, k: int) -> pd.DataFrame:
-    n = part.n.fillna(0).astype("int64")
-    reach = stats.t.ppf(0.975, (n - 1).where(n > 1)) * part.sd / n.where(n > 1) ** 0.5
-    found = pd.DataFrame({"score": part.score, "low": part.score - reach, "n": n})
-    found = found.assign(high=part.score + reach).astype({"n": "Int64"})
-    few = hidden(n, k=k) | away
-    return found.where(n > 0).mask(few).assign(**{HIDDEN: few})
+def _scores(voices: ir.Table | None, groups: ir.Table, *, away: pd.Series) -> pd.DataFrame:
+    """Estimate the scores of each group, as they are estimated wherever scores are shown."""
+    if voices is None:
+        return _together([], SCORES)
+    known = groups.select("customer_id", "segment")
+    counted = tallies(in_groups(voices, known, "segment"), by="segment")
+    found = suppressed_scores(counted.assign(scale_max=counted.highest), "segment")
+    found = found[found.segment.isin(away.index)].set_index("segment")
+    found = found.iloc[np.argsort(away.index.get_indexer(found.index), kind="stable")]
+    gone = found[HIDDEN] | away.reindex(found.index).to_numpy(bool)
+    numbers = ["n", "value", "low", "high"]
+    found[numbers] = found[numbers].mask(gone)
+    return _together([found.assign(note=found.note.mask(gone, ""), **{HIDDEN: gone})], SCORES)
 
 
 def _together(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from regulars.measures.engine import as_date, beside
 from regulars.measures.money import customer_money
 from regulars.measures.purchases import customer_summary, known_lines
 
-__all__ = ["customer_profile", "survey_scores", "with_attributes"]
+__all__ = ["customer_profile", "with_attributes"]
 
 ADDED_UP = ("orders", "purchase_days", "spend", "margin", "discount", "returned")
 OWN = {"customer_id", "source_file", "source_line"}
@@ -110,43 +110,6 @@ def with_attributes(profile: ir.Table, *tables: ir.Table) -> ir.Table:
         added = table.select(table.customer_id, **new)
         profile = beside(profile, added)
     return profile
-
-
-def survey_scores(
-    surveys: ir.Table, *, as_of: str | date, since: str | date | None = None
-) -> ir.Table:
-    """Average each customer's answers to each question in a period, so that each has one voice.
-
-    Parameters
-    ----------
-    surveys : ibis.expr.types.Table
-        customer_id, responded_at, question, score, scale_max.
-    as_of : str or datetime.date
-        Last day known, inclusive.
-    since : str or datetime.date, optional
-        The period begins after this day; unless given, with the first answer.
-
-    Returns
-    -------
-    ibis.expr.types.Table
-        customer_id, question, scale_max (the highest score that can be given), score; who answered
-        without a name is left out.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from regulars.measures.engine import fetch, table_of
-    >>> answers = pd.DataFrame({"customer_id": ["ann", "ann"], "question": ["nps", "nps"],
-    ...                         "score": [6, 9], "scale_max": [10, 10],
-    ...                         "responded_at": pd.to_datetime(["1997-01-05", "1997-02-01"])})
-    >>> fetch(survey_scores(table_of(answers), as_of="1997-12-31")).score.tolist()
-    [7.5]
-    """
-    answers = _between(surveys, surveys.responded_at, as_of=as_of, since=since)
-    answers = answers.filter(answers.customer_id.notnull(), answers.score.notnull())
-    return answers.group_by(["customer_id", "question", "scale_max"]).agg(
-        score=answers.score.cast("float64").mean()
-    )
 
 
 def _with_ratios(rows: ir.Table) -> ir.Table:

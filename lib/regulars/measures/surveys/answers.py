@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 
 from regulars.errors import StatisticalDoubt
 from regulars.measures.engine import as_date, fetch
+from regulars.measures.suppression import LEAST
 
 __all__ = ["BANDS", "answers", "first_answers", "newest_answers"]
 
@@ -162,9 +163,10 @@ def _on_the_usual_scale(scaled: ir.Table) -> ir.Table:
     others = found.drop(usual.index)
     for question, left_out in others.groupby("question").answers.sum().items():
         highest = usual.set_index("question").highest[question]
+        many = f"{left_out:,}" if left_out >= LEAST else f"fewer than {LEAST}"
         warnings.warn(
-            f"Question {question} was asked on several scales; {left_out:,} answers that are not "
-            f"on the scale up to {highest} are left out.",
+            f"Question {question} was asked on several scales; {many} answers that are not on the "
+            f"scale up to {highest} are left out.",
             StatisticalDoubt,
             stacklevel=3,
         )

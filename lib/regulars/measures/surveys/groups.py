@@ -7,7 +7,8 @@ import ibis.expr.types as ir
 
 from regulars.measures.engine import beside
 from regulars.measures.purchases import customer_summary
-from regulars.measures.segments.needs import needs
+from regulars.measures.segments.baskets import sales_between
+from regulars.measures.segments.needs import preferred
 from regulars.measures.segments.rfm import name_segments, rfm_scores
 from regulars.measures.segments.tiers import value_tiers
 from regulars.parameters.segments import Tiers
@@ -54,7 +55,8 @@ def customer_groups(
     scored, _ = rfm_scores(summary, cut_points=cut_points)
     tiered = value_tiers(name_segments(scored, segments), tiers)
     grouped = tiered.select("customer_id", "segment", tier="pyramid")
-    grouped = beside(grouped, needs(purchases, as_of=as_of).select("customer_id", "channel"))
+    channels = preferred(sales_between(purchases, as_of=as_of), "channel")
+    grouped = beside(grouped, channels.select("customer_id", "channel"))
     if customers is None:
         return grouped
     new = [

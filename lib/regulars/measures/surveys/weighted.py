@@ -6,6 +6,7 @@ one segment, the content one answers.
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import ibis.expr.types as ir
@@ -13,11 +14,12 @@ import pandas as pd
 
 from regulars.errors import ParameterError, StatisticalDoubt
 from regulars.measures.engine import fetch
+from regulars.measures.intervals import Estimate
 from regulars.measures.suppression import HIDDEN, LEAST
 from regulars.measures.surveys.cell_scores import moved_by, score_of_cells
 from regulars.measures.surveys.raking import Raked, design_effect, merged, raked
 
-__all__ = ["weighted_scores"]
+__all__ = ["weighted_estimate", "weighted_scores"]
 
 MEASURES = {"nps": ["nps"], "csat": ["top_box"], "ces": ["mean", "top_box"]}
 LIMIT = 5.0  # times the mean weight
@@ -30,6 +32,7 @@ COLUMNS = ["question", "measure", *NUMBERS]
 
 
 class _Notes(NamedTuple):
+    strangers: dict[str, int]  # by question, answers of people who are not of the base
     merged: dict[str, list[str]]  # by variable, for which questions
     trimmed: dict[str, float]  # by question, how far a share stays off
     failed: list[str]
@@ -43,7 +46,9 @@ def weighted_scores(
     Parameters
     ----------
     voices : ibis.expr.types.Table
-        From `answers.newest_answers`. Answers of whoever is not in `groups` are left out of both.
+        From `answers.newest_answers`. Answers of whoever is not in `groups` are left out of both;
+        but if they are fewer than ten, so that the score beside that of all would tell of them,
+        they stay in with the mean weight.
     groups : ibis.expr.types.Table
         customer_id and the columns `by`, a row for each customer of the base.
     by : sequence of str
@@ -78,17 +83,43 @@ def weighted_scores(
     by = list(dict.fromkeys(by))
     _check(groups, by)
     base = fetch(groups.group_by(by).agg(base=groups.count())) if by else _whole(groups)
-    said, left_out = _answers(voices, groups, by)
-    rows, notes = [], _Notes({}, {}, [])
+    said, strangers = _answers(voices, groups, by)
+    notes = _Notes(strangers.set_index("question").answers.astype(int).to_dict(), {}, {}, [])
+    rows = []
     for question in [name for name in MEASURES if name in set(said.question)]:
         cells = _cells(base, said[said.question == question], by)
         found = _weights(cells, by, notes)
-        rows += [_row(cells, found, measure=one, level=level) for one in MEASURES[question]]
-    for sentence in _doubts(left_out, notes):
+        rows += _rows(cells, found, strangers[strangers.question == question], level=level)
+    for sentence in _doubts(notes, set(said.question)):
         warnings.warn(sentence, StatisticalDoubt, stacklevel=2)
     found = pd.DataFrame(rows, columns=[*COLUMNS, HIDDEN]).astype({HIDDEN: bool, "n": "Int64"})
     found[NUMBERS] = found[NUMBERS].mask(found[HIDDEN])
     return found
+
+
+def weighted_estimate(found: pd.DataFrame, question: str, measure: str) -> Estimate | None:
+    """Return one weighted score; None where it is hidden or there is none.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From `weighted_scores`.
+    question, measure : str
+        Which row, such as nps and nps.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"question": ["nps"], "measure": ["nps"], "n": [90], "weighted": [3.0],
+    ...                       "weighted_low": [-2.0], "weighted_high": [7.0]})
+    >>> weighted_estimate(found, "nps", "nps")
+    Estimate(value=3.0, low=-2.0, high=7.0, n=90)
+    """
+    rows = found[(found.question == question) & (found.measure == measure)]
+    rows = rows.dropna(subset="weighted")
+    if rows.empty:
+        return None
+    value, low, high = rows[["weighted", "weighted_low", "weighted_high"]].iloc[0].astype(float)
+    return Estimate(float(value), float(low), float(high), int(rows.n.iloc[0]))
 
 
 def _check(groups: ir.Table, by: Sequence[str]) -> None:
@@ -105,23 +136,26 @@ def _whole(groups: ir.Table) -> pd.DataFrame:
     return fetch(groups.agg(base=groups.count()))
 
 
-def _answers(voices: ir.Table, groups: ir.Table, by: Sequence[str]) -> tuple[pd.DataFrame, int]:
-    """Sum up the answers of the base by question and cell, and count those of others."""
+def _answers(
+    voices: ir.Table, groups: ir.Table, by: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Sum up the answers by question: of the base by cell, and of all others."""
     asked = voices.filter(voices.question.isin(list(MEASURES)))
     known = groups.select("customer_id", *by).mutate(in_base=True)
     joined = asked.left_join(known, "customer_id")
-    inside = joined.in_base.fill_null(False)
-    sums = joined.group_by("question", *by).agg(
-        answers=inside.sum(),
-        up=(inside & joined.band.isin(["promoter", "top"])).sum(),
-        down=(inside & joined.band.isin(["detractor", "rest"])).sum(),
-        total=joined.score.sum(where=inside),
-        squares=(joined.score * joined.score).sum(where=inside),
-        others=(~inside).sum(),
+    joined = joined.mutate(in_base=joined.in_base.fill_null(False))
+    sums = joined.group_by("question", "in_base", *by).agg(
+        answers=joined.count(),
+        up=joined.band.isin(["promoter", "top"]).sum(),
+        down=joined.band.isin(["detractor", "rest"]).sum(),
+        total=joined.score.sum(),
+        squares=(joined.score * joined.score).sum(),
     )
-    found = fetch(sums.order_by(["question", *by]))
-    found[SUMS] = found[SUMS].astype(float).fillna(0.0)
-    return found[found.answers > 0], int(found.others.sum())
+    found = fetch(sums.order_by(["question", "in_base", *by]))
+    found[SUMS] = found[SUMS].astype(float)
+    inside = found.in_base.astype(bool)
+    others = found[~inside].groupby("question", as_index=False)[SUMS].sum()
+    return found[inside].drop(columns="in_base"), others
 
 
 def _cells(base: pd.DataFrame, said: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -134,7 +168,7 @@ def _cells(base: pd.DataFrame, said: pd.DataFrame, by: Sequence[str]) -> pd.Data
 
 def _weights(cells: pd.DataFrame, by: Sequence[str], notes: _Notes) -> Raked | None:
     """Weight the answers to one question, and note what had to be done for it."""
-    question = cells.question.dropna().iloc[0]
+    question = cells.question.dropna().iloc[0].upper()  # as readers know it
     if cells.answers.sum() < LEAST:
         return None
     together, times = merged(cells, by)
@@ -148,12 +182,32 @@ def _weights(cells: pd.DataFrame, by: Sequence[str], notes: _Notes) -> Raked | N
     return found if found.furthest <= MOST_OFF else None
 
 
+def _rows(
+    cells: pd.DataFrame, found: Raked | None, others: pd.DataFrame, *, level: float
+) -> list[dict]:
+    """Estimate all measures of a question; few answers of others stay in with the mean weight."""
+    if others.answers.sum() < LEAST:
+        cells, others = pd.concat([cells, others], ignore_index=True), others.head(0)
+    if found is not None and found.weight is not None:
+        found = replace(found, weight=found.weight.reindex(cells.index, fill_value=1.0))
+    asked = MEASURES[cells.question.dropna().iloc[0]]
+    rows = [_row(cells, found, measure=one, level=level) for one in asked]
+    # The share of all stands on another page, and beside it that of the base tells of the others.
+    return [row | {HIDDEN: row[HIDDEN] or _few_kind(others, row["measure"])} for row in rows]
+
+
+def _few_kind(sums: pd.DataFrame, measure: str) -> bool:
+    """Tell whether a share of these answers would tell of fewer than ten."""
+    kinds = [sums[name].sum() for name in ("up", "down")]
+    return measure == "top_box" and any(0 < kind < LEAST for kind in kinds)
+
+
 def _row(cells: pd.DataFrame, found: Raked | None, *, measure: str, level: float) -> dict:
     """Estimate one measure as answered and weighted."""
     n, plain = cells.answers.sum(), pd.Series(1.0, cells.index)
     row = {"question": cells.question.dropna().iloc[0], "measure": measure, "n": int(n)}
-    few = measure == "top_box" and any(0 < cells[name].sum() < LEAST for name in ("up", "down"))
-    row |= score_of_cells(cells, plain, measure, level=level) | {HIDDEN: bool(n < LEAST or few)}
+    few = bool(n < LEAST) or _few_kind(cells, measure)
+    row |= score_of_cells(cells, plain, measure, level=level) | {HIDDEN: few}
     if found is None or found.weight is None:
         return row
     score = score_of_cells(cells, found.weight, measure, level=level)
@@ -164,12 +218,19 @@ def _row(cells: pd.DataFrame, found: Raked | None, *, measure: str, level: float
     return row | moved_by(cells, found.weight, measure, level=level)
 
 
-def _doubts(left_out: int, notes: _Notes) -> list[str]:
+def _doubts(notes: _Notes, of_base: set[str]) -> list[str]:
     said = []
+    few = [one for one in MEASURES if one in of_base and 0 < notes.strangers.get(one, 0) < LEAST]
+    left_out = sum(many for many in notes.strangers.values() if many >= LEAST)
     if left_out:
-        many = f"{left_out:,}" if left_out >= LEAST else f"Fewer than {LEAST}"
         said.append(
-            f"{many} answers are not weighted: they are anonymous, or of people who had not bought."
+            f"{left_out:,} answers are not weighted: they are anonymous, or of people who had not "
+            "bought."
+        )
+    if few:
+        said.append(
+            f"Fewer than {LEAST} answers to {', '.join(few).upper()} are anonymous, or of people "
+            "who had not bought: they count with the mean weight."
         )
     for name, questions in notes.merged.items():
         said.append(

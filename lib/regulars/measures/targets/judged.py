@@ -18,7 +18,15 @@ __all__ = ["REASONS", "VERDICTS", "judged_targets", "recent_targets", "verdict_c
 VERDICTS = ("on_track", "behind", "not_knowable")
 """What is said of a target."""
 
-REASONS = ("ahead", "hidden", "not_over", "no_data", "no_interval", "in_the_interval")
+REASONS = (
+    "ahead",
+    "hidden",
+    "not_over",
+    "told_elsewhere",
+    "no_data",
+    "no_interval",
+    "in_the_interval",
+)
 """Why it is not knowable yet, the first that holds."""
 
 MONTHS = 12
@@ -30,7 +38,8 @@ def judged_targets(targets: ir.Table, reached: pd.DataFrame, *, as_of: str | dat
     Where more is better, a target is on track if the lower end of the interval reaches it, and
     behind if the upper end does not; where less is better, the other way round. What is counted
     has its value at both ends, so a month that is over is on track or behind. A score asked in a
-    month that is not over is not judged: whoever answers later may think otherwise.
+    month that is not over is not judged: whoever answers later may think otherwise. Nor is one in
+    a month with few answers of its own, which are told in another month: no answer is judged twice.
 
     Parameters
     ----------
@@ -114,6 +123,7 @@ def _reasons(found: pd.DataFrame, as_of: str | date) -> np.ndarray:
     bounded = found.low.notna() & found.high.notna()
     not_over = found.over.eq(False)
     early = not_over & (asked | ~known)
-    cases = [ahead, hidden, early, ~known, ~bounded]
-    names = ["ahead", "hidden", "not_over", "no_data", "no_interval"]
+    elsewhere = found.basis.eq("elsewhere")
+    cases = [ahead, hidden, early, elsewhere, ~known, ~bounded]
+    names = list(REASONS[: len(cases)])
     return np.select(cases, names, "").astype(object)

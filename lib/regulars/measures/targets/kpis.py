@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 import pandas as pd
 
+from regulars.measures.behaviour.wallet import is_wallet
 from regulars.measures.engine import fetch
 
 __all__ = ["KPIS", "Kpi", "strange_targets", "with_labels"]
@@ -93,7 +94,7 @@ def strange_targets(targets: ir.Table) -> dict[str, list[str]]:
     -------
     dict
         not_known: names that no KPI has; not_a_share: KPIs that are shares, with a target below 0
-        or above 1. Names in order.
+        or above 1. Names in order. Wallets are no KPIs and not strange; see `behaviour.wallet`.
 
     Examples
     --------
@@ -106,6 +107,7 @@ def strange_targets(targets: ir.Table) -> dict[str, list[str]]:
         least=targets.target.min().cast("float64"), most=targets.target.max().cast("float64")
     )
     found = fetch(ends.order_by("metric"))
+    found = found[~found.metric.map(is_wallet).astype(bool)]
     known = found[found.metric.isin(KPIS)]
     shares = known[known.metric.map(lambda name: KPIS[name].unit == "share").astype(bool)]
     outside = shares[(shares.least < 0) | (shares.most > 1)]

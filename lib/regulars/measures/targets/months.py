@@ -12,11 +12,12 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from regulars.measures.calendar_units import month_range
 from regulars.measures.engine import as_date, fetch
 from regulars.measures.purchases import known_lines, with_order_key
 from regulars.measures.suppression import LEAST, hidden
 
-__all__ = ["complaint_months", "month_part", "month_range", "purchase_months", "response_months"]
+__all__ = ["complaint_months", "month_part", "purchase_months", "response_months"]
 
 PURCHASES = ["revenue", "margin", "orders", "value_per_order", "repurchase_rate"]
 PEOPLE = ["customers", "new_customers"]
@@ -33,18 +34,6 @@ def month_part(as_of: str | date) -> float:
     """
     day = as_date(as_of)
     return day.day / pd.Timestamp(day).days_in_month
-
-
-def month_range(first: pd.Timestamp, as_of: str | date) -> pd.DatetimeIndex:
-    """Return the first days of the months from one up to that of `as_of`.
-
-    Examples
-    --------
-    >>> month_range(pd.Timestamp("1997-01-01"), "1997-02-15").strftime("%Y-%m").tolist()
-    ['1997-01', '1997-02']
-    """
-    last = pd.Timestamp(as_date(as_of)).to_period("M").to_timestamp()
-    return pd.date_range(first, last, freq="MS", name="month")
 
 
 def purchase_months(purchases: ir.Table, *, as_of: str | date, part: float = 1.0) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from regulars.measures.calendar_units import months_over
 from regulars.measures.surveys.answers import answers
 from regulars.measures.surveys.invitations import invitations, names_unanswered
 from regulars.measures.targets.months import (
@@ -58,8 +59,9 @@ def kpi_months(
         One row per metric and month: metric, month (first day), value, low, high (of what is
         counted the value itself; else ends of a 95 % interval, of a projection those of the
         prediction), n (customers or answers), basis (counted; month or quarter: answers of it;
-        projected), over (bool: the month is), hidden. Of a month that is not over, the value is
-        the projected one, and missing where there is no telling.
+        elsewhere: too few of its own, see `voices`; projected), over (bool: the month is), hidden.
+        Of a month that is not over, the value is the projected one, and missing where there is no
+        telling.
 
     Examples
     --------
@@ -83,8 +85,7 @@ def kpi_months(
             found.append(_exact(months))
     frame = pd.concat([part for part in found if len(part)] or found, ignore_index=True)
     month = pd.to_datetime(frame.month)
-    over = month + pd.offsets.MonthEnd(0) <= pd.Timestamp(as_of)
-    return frame.assign(month=month, over=over)[COLUMNS].sort_values(
+    return frame.assign(month=month, over=months_over(month, as_of))[COLUMNS].sort_values(
         ["metric", "month"], ignore_index=True
     )
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from regulars.measures.intervals import Estimate
 from regulars.show.findings import money, month, name, number, plural, share
-from regulars.show.sentences.pieces import brackets, of_customers, short_name
+from regulars.show.sentences.pieces import brackets, of_customers
+from regulars.show.sentences.waiting import waiting, waiting_title
 from regulars.small_groups import LEAST, few
 
 __all__ = [
@@ -31,8 +32,6 @@ Window = tuple[object, object]
 # What the measures call customers who came in the period, and the metric of a wallet.
 CAME_SINCE = "came_since"
 METRIC = "wallet"
-
-_ATTRIBUTES = {"campaign_id": "campaign", "category": "category", "channel": "channel"}
 
 
 class RateChange(Protocol):
@@ -79,40 +78,18 @@ def change_of_rate(change: RateChange | None, before: Window | None, now: Window
     return f"The repurchase rate did not change beyond chance: {moved}."
 
 
-def segment_extremes(rates: pd.DataFrame) -> str:
-    """Name the segments before the period whose buyers came back most and least often."""
-    shown = rates[rates["rate"].notna() & (rates["segment"] != CAME_SINCE)]
+def segment_extremes(rates: pd.DataFrame, *, days: int) -> str:
+    """Name the segments before the period whose buyers came back soon most and least often."""
+    shown = rates[rates["share"].notna() & (rates["segment"] != CAME_SINCE)]
     if len(shown) < 2:
-        return "Too few customers of the segments before bought again, or did not, to compare them."
-    ordered = shown.sort_values(["rate", "segment"])
+        return "Too few customers of the segments before came back soon, or did not, to compare."
+    ordered = shown.sort_values(["share", "segment"])
     least, most = ordered.iloc[0], ordered.iloc[-1]
     return (
-        f"Of those who bought in the period, {share(most['rate'])} of {name(most['segment'])} came "
-        f"back in it{_of(most, 'rate_low', 'rate_high')}, and {share(least['rate'])} of "
-        f"{name(least['segment'])}{_of(least, 'rate_low', 'rate_high')}."
+        f"Within {plural(days, 'day')} of their first purchase in the period, "
+        f"{share(most['share'])} of {name(most['segment'])} bought again{_of(most)}, and "
+        f"{share(least['share'])} of {name(least['segment'])}{_of(least)}."
     )
-
-
-def waiting_title(attribute: str, tests: pd.DataFrame, groups: pd.DataFrame) -> str:
-    """Say who comes back soonest by an attribute, for a chart (at most ten words)."""
-    known = groups[groups["share"].notna()]
-    test = tests[tests["attribute"] == attribute]
-    if len(known) < 2 or test.empty:
-        return "Too few customers to compare"
-    if not test["differs"].iloc[0]:
-        return f"No difference by {_word(attribute)} of first purchase beyond chance"
-    best = known.sort_values(["share", "group"]).iloc[-1]
-    return f"Who came by {short_name(name(str(best['group'])), 3)} comes back soonest"
-
-
-def waiting(tests: pd.DataFrame, *, days: int) -> list[str]:
-    """Say for each attribute of the first purchase whether groups come back equally soon."""
-    if tests.empty:
-        return [
-            "Whether it matters how customers came is not known: it takes two groups of at least "
-            f"{plural(LEAST, 'customer')} by channel, category or campaign of the first purchase."
-        ]
-    return [_waiting(test, days=days) for _, test in tests.iterrows()]
 
 
 def repeat_title(rates: pd.DataFrame) -> str:
@@ -196,26 +173,6 @@ def wallet_missing() -> str:
     )
 
 
-def _waiting(test: pd.Series, *, days: int) -> str:
-    about = (
-        f"{plural(int(test['groups']), 'group')} by {_word(test['attribute'])} of the first "
-        f"purchase, {of_customers(int(test['customers']))}"
-    )
-    could = (
-        ""
-        if pd.isna(test["detectable"])
-        else f"; the two largest would show {_points(test['detectable']).lstrip('+')} points or "
-        f"more within {plural(days, 'day')}"
-    )
-    verdict = (
-        "they come back at different speed"
-        if test["differs"]
-        else "no difference in how soon they come back beyond chance"
-    )
-    p = "below 0.001" if test["p_holm"] < 0.001 else number(test["p_holm"], 3)
-    return f"{about[0].upper()}{about[1:]}: {verdict} (log-rank, p {p} after Holm{could})."
-
-
 def _wallet(row: pd.Series, currency: str) -> str:
     who = "the period's customers" if row["segment"] == "all" else name(row["segment"])
     if pd.isna(row["share"]):
@@ -250,7 +207,3 @@ def _quarter(first_day: object) -> str:
 def _points(change: float) -> str:
     """Write a difference of shares in percentage points, with its sign."""
     return ("+" if change > 0 else "") + number(100 * change, 1)
-
-
-def _word(attribute: str) -> str:
-    return _ATTRIBUTES.get(attribute, name(attribute).lower())

@@ -1,4 +1,4 @@
-"""Sentences on the retention and the money of cohorts, and of groups of them (05_loyalty).
+"""Sentences on the retention and the money of cohorts, and of groups of them (09_retention).
 
 They are handed what may be shown; a number that is hidden is missing, and not spoken of.
 """
@@ -6,14 +6,20 @@ They are handed what may be shown; a number that is hidden is missing, and not s
 import pandas as pd
 
 from regulars.measures.intervals import Estimate
-from regulars.show.cohort_grid import cohort_name
-from regulars.show.findings import count, money, month, name, plural, share
+from regulars.show.findings import count, name, plural, share
+from regulars.show.sentences.cohort_spend import (
+    MONEY_COLUMNS,
+    TOO_SMALL,
+    money_in_words,
+    money_title,
+)
 from regulars.show.sentences.pieces import brackets, of_customers, short_name
 from regulars.show.text import is_missing
 from regulars.small_groups import LEAST
 
 __all__ = [
     "MONEY_COLUMNS",
+    "ahead",
     "groups_in_words",
     "groups_title",
     "mean_in_words",
@@ -24,30 +30,47 @@ __all__ = [
     "what_is_drawn",
 ]
 
-MONEY_COLUMNS = ["group", "age", "customers", "spend", "spend_to_age", "low", "high", "hidden"]
-TOO_SMALL = "Too few customers to say"
 MANY = {"channel": "channels", "category": "categories", "campaign_id": "campaigns"}
 
 
-def retention_title(retention: pd.DataFrame, every: str = "month") -> str:
-    """Say what the first cohort shown does at the last age seen, for a chart (ten words)."""
-    over = retention[retention["complete"].astype(bool)]
-    seen = _observed(over).sort_values(["cohort", "age"])
-    if seen.empty:
-        return _nothing_seen(over, every)
-    first = seen[seen["cohort"] == seen["cohort"].min()].iloc[-1]
-    named = month(first["cohort"]) if every == "month" else cohort_name(first["cohort"], every)
-    return f"{share(first['rate'])} of {named}'s new customers buy in {every} {first['age']:.0f}"
+def retention_title(mean: pd.DataFrame, every: str = "month") -> str:
+    """Say how retention moves with age, for a chart (at most ten words).
+
+    From the first age to the last that half of the cohorts have reached. It falls or rises where
+    the two intervals lie apart; else both numbers are given without a verdict.
+
+    Examples
+    --------
+    >>> mean = pd.DataFrame({"age": [1, 12], "cohorts": [35, 24], "rate": [0.26, 0.17],
+    ...                      "low": [0.25, 0.16], "high": [0.28, 0.19]})
+    >>> retention_title(mean).replace("\u00a0", " ")
+    'Retention falls: 26 % in month 1, 17 % in month 12'
+    """
+    ends = _ends(mean)
+    if ends is None:
+        return _nothing_seen(mean, every)
+    first, last = ends
+    if first["age"] == last["age"]:
+        return _one_age(first, every)
+    if share(first["rate"]) == share(last["rate"]):
+        return (
+            f"Retention stays at {share(first['rate'])} from {every} {first['age']:.0f} "
+            f"to {every} {last['age']:.0f}"
+        )
+    return (
+        f"Retention{_moves(first, last)}: {share(first['rate'])} in {every} {first['age']:.0f}, "
+        f"{share(last['rate'])} in {every} {last['age']:.0f}"
+    )
 
 
 def mean_retention_title(mean: pd.DataFrame, every: str = "month") -> str:
-    """Give mean retention at the first age and the last shared one, for a chart (ten words)."""
-    seen = _observed(mean)
-    if seen.empty:
+    """Give mean retention at the two ages of `retention_title`, for a chart (ten words)."""
+    ends = _ends(mean)
+    if ends is None:
         return _nothing_seen(mean, every)
-    first, last = seen.iloc[0], _last_shared(seen)
+    first, last = ends
     if first["age"] == last["age"]:
-        return f"{share(first['rate'])} buy in {every} {first['age']:.0f}"
+        return _one_age(first, every)
     return (
         f"From {share(first['rate'])} in {every} {first['age']:.0f} "
         f"to {share(last['rate'])} in {every} {last['age']:.0f}"
@@ -106,6 +129,22 @@ def what_is_drawn(cells: pd.DataFrame, *, cohorts: int, every: str = "month") ->
     return said
 
 
+def ahead(differences: pd.DataFrame) -> str | None:
+    """Return the group that `groups_title` names first; None where no pair differs.
+
+    Examples
+    --------
+    >>> ahead(pd.DataFrame({"one": ["web"], "other": ["app"], "change": [-0.1],
+    ...                     "differs": [True]}))
+    'app'
+    """
+    clear = differences[differences["differs"].astype(bool)]
+    if clear.empty:
+        return None
+    found = _largest(clear)
+    return str(found["one"] if found["change"] > 0 else found["other"])
+
+
 def groups_title(differences: pd.DataFrame, by: str, every: str = "month") -> str:
     """Name the largest difference beyond chance, for a chart (at most ten words)."""
     clear = differences[differences["differs"].astype(bool)]
@@ -154,61 +193,6 @@ def groups_in_words(differences: pd.DataFrame, by: str | None, every: str = "mon
     ]
 
 
-def money_title(spent: pd.DataFrame, currency: str, every: str = "month") -> str:
-    """Say what a customer has spent by the last shared age, for a chart (at most ten words)."""
-    last = _at_the_end(spent)
-    if last.empty:
-        return TOO_SMALL
-    values, age = last["spend_to_age"], last["age"].iloc[0]
-    least, most = money(values.min(), currency), money(values.max(), currency)
-    if len(last) == 1:
-        return f"By {every} {age} a customer has spent {most}"
-    return f"By {every} {age}: {least} to {most} a customer"
-
-
-def money_in_words(
-    spent: pd.DataFrame, currency: str, *, cohorts: int, every: str = "month"
-) -> list[str]:
-    """Say what a customer of each group has spent by the last shared age, with its interval.
-
-    Parameters
-    ----------
-    spent : DataFrame
-        From `cohort_money.shown_money`.
-    currency : str
-        The currency of the amounts.
-    cohorts : int
-        How many cohorts have reached the age.
-    every : str
-        ``week``, ``month`` or ``quarter``.
-    """
-    last = _at_the_end(spent)
-    if last.empty:
-        return ["What customers spend by age is withheld: too few have been watched long enough."]
-    told = [
-        f"{money(row['spend_to_age'], currency)}{_whose(row['group'])}"
-        f"{brackets(row, as_=f'money:{currency}', n=of_customers(row['customers']))}"
-        for _, row in last.iterrows()
-    ]
-    listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
-    until = f"to the end of {every} {last['age'].iloc[0]}"
-    return [f"From the first {every} {until}, a customer of {_of(cohorts)} spends {listed}."]
-
-
-def _whose(group: str) -> str:
-    return "" if group == "all" else f" ({name(group)})"
-
-
-def _of(cohorts: int) -> str:
-    return "the one cohort that old" if cohorts == 1 else f"the {count(cohorts)} cohorts that old"
-
-
-def _at_the_end(spent: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the last age that are shown."""
-    last = spent[spent["age"] == spent["age"].max()]
-    return last[last["spend_to_age"].notna()]
-
-
 def _largest(clear: pd.DataFrame) -> pd.Series:
     return clear.loc[clear["change"].abs().sort_values(kind="stable").index[-1]]
 
@@ -244,6 +228,26 @@ def _observed(rates: pd.DataFrame) -> pd.DataFrame:
 
 def _nothing_seen(rates: pd.DataFrame, every: str) -> str:
     return TOO_SMALL if (rates["age"] > 0).any() else f"No cohort has a full {every} behind it"
+
+
+def _ends(mean: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """Return the first age and the last that half of the cohorts have reached."""
+    seen = _observed(mean)
+    if seen.empty:
+        return None
+    half = seen[seen["cohorts"] >= mean["cohorts"].max() / 2]
+    first = seen.iloc[0]
+    return first, first if half.empty else half.iloc[-1]
+
+
+def _one_age(row: pd.Series, every: str) -> str:
+    return f"{share(row['rate'])} buy in {every} {row['age']:.0f}"
+
+
+def _moves(first: pd.Series, last: pd.Series) -> str:
+    if last["high"] < first["low"]:
+        return " falls"
+    return " rises" if last["low"] > first["high"] else ""
 
 
 def _last_shared(mean: pd.DataFrame) -> pd.Series:

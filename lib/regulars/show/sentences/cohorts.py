@@ -3,7 +3,7 @@
 import pandas as pd
 
 from regulars.measures.intervals import Estimate
-from regulars.show.cohort_lens_charts import cohort_name
+from regulars.show.cohort_grid import cohort_name
 from regulars.show.findings import count, money, plural, share
 from regulars.show.sentences.pieces import brackets, is_given, of_customers
 from regulars.show.text import is_missing

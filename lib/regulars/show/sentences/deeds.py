@@ -9,21 +9,26 @@ from typing import Protocol
 import pandas as pd
 
 from regulars.measures.intervals import Estimate
-from regulars.show.findings import count, interval, money, number, plural, share
+from regulars.show.findings import money, plural, share
+from regulars.show.sentences.compared_bands import (
+    adjusted_in_words,
+    band_name,
+    compared_in_words,
+    shares_in_words,
+    who,
+)
 from regulars.show.sentences.pieces import brackets
-from regulars.show.text import NBSP, is_missing
 from regulars.small_groups import HIDDEN, WITHHELD
 
 __all__ = [
     "ORDER",
-    "band_name",
     "comeback",
     "comeback_title",
     "difference",
+    "dots_title",
     "estimate_of_band",
+    "headline",
     "needed",
-    "points",
-    "question_name",
     "spending",
     "spending_rows",
     "withheld",
@@ -31,15 +36,6 @@ __all__ = [
 
 ORDER = ("promoter", "passive", "detractor", "top", "rest")
 """The bands, who spoke best first."""
-
-_BANDS = {
-    "promoter": "Promoters",
-    "passive": "Passives",
-    "detractor": "Detractors",
-    "top": "Satisfied",
-    "rest": "All others",
-}
-_QUESTIONS = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 
 
 class Deeds(Protocol):
@@ -52,39 +48,6 @@ class Deeds(Protocol):
     adjusted: pd.DataFrame
     spending: pd.DataFrame
     spending_compared: pd.DataFrame
-
-
-def band_name(band: str) -> str:
-    """Return what readers call a band.
-
-    Examples
-    --------
-    >>> band_name("top")
-    'Satisfied'
-    """
-    return _BANDS.get(band, band)
-
-
-def question_name(question: str) -> str:
-    """Return what readers call a question.
-
-    Examples
-    --------
-    >>> question_name("csat")
-    'CSAT'
-    """
-    return _QUESTIONS.get(question, question)
-
-
-def points(difference: float) -> str:
-    """Write a difference of two shares, in points of a hundred.
-
-    Examples
-    --------
-    >>> points(-.0309).replace(NBSP, " ")
-    '−3.1 points'
-    """
-    return f"{_bare(difference)}{NBSP}points"
 
 
 def needed(deeds: Deeds | None) -> list[str]:
@@ -138,23 +101,48 @@ def withheld(deeds: Deeds | None, *bands: str) -> str:
 
 def comeback_title(deeds: Deeds) -> str:
     """Say what the curves show, for a chart (at most ten words)."""
-    if deeds.compared.empty:
+    compared = deeds.compared[deeds.compared["question"] == _drawn(deeds)]
+    if compared.empty:
         return "Do customers come back after their answer?"
-    first = deeds.compared.iloc[0]
-    one, two = _who(first.band).capitalize(), _who(first.other)
+    first = compared.iloc[0]
+    one, two = who(first.band).capitalize(), who(first.other)
     if not first.claimed:
-        return f"{one} and {two}: no difference beyond chance"
+        where = "within segments" if first.withdrawn else "beyond chance"
+        return f"{one} and {two}: no difference {where}"
     return f"{one} come back {'more' if first.difference > 0 else 'less'} than {two}"
+
+
+def dots_title(deeds: Deeds) -> str:
+    """Give the shares of who spoke best and worst, for a chart; the question where one is hidden.
+
+    Of NPS where it is shown, else of CSAT (at most ten words).
+    """
+    question = f"Who bought again within {plural(deeds.days, 'day')}?"
+    bands = ("promoter", "detractor") if _drawn(deeds) == "nps" else ("top", "rest")
+    ends = [estimate_of_band(deeds, band) for band in bands]
+    if None in ends:
+        return question
+    one, two = (f"{share(end.value)} of {who(band)}" for end, band in zip(ends, bands, strict=True))
+    return f"{one}, {two} bought again"
 
 
 def comeback(deeds: Deeds) -> list[str]:
     """Say how many of each band came back, which bands differ, and what is left within segments."""
-    said = [
-        _shares_in_words(rows, deeds.days)
-        for _, rows in deeds.shares[~deeds.shares[HIDDEN].astype(bool)].groupby("question")
-    ]
-    compared = [_compared_in_words(row, deeds.days) for row in deeds.compared.itertuples()]
-    return [*reversed(said), *compared, *_adjusted_in_words(deeds)]
+    shown = deeds.shares[~deeds.shares[HIDDEN].astype(bool)]
+    shown = shown.sort_values("band", key=lambda bands: bands.map(ORDER.index))
+    said = [shares_in_words(rows, deeds.days) for _, rows in shown.groupby("question")]
+    compared = [compared_in_words(row, deeds.days) for row in deeds.compared.itertuples()]
+    return [*reversed(said), *compared, *adjusted_in_words(deeds.compared, deeds.adjusted)]
+
+
+def headline(deeds: Deeds) -> list[str]:
+    """Say the most important of it in short; nothing where no band is shown.
+
+    It is the first comparison that is claimed, else the shares of NPS (or CSAT) that came back.
+    """
+    said = comeback(deeds)
+    first = [row for row in deeds.compared.itertuples() if row.claimed][:1]
+    return [compared_in_words(row, deeds.days, power=False) for row in first] or said[:1]
 
 
 def spending_rows(spending: pd.DataFrame) -> pd.DataFrame:
@@ -183,49 +171,9 @@ def spending(deeds: Deeds, currency: str) -> list[str]:
     return [_spent_in_words(row, currency) for row in deeds.spending_compared.itertuples()]
 
 
-def _shares_in_words(rows: pd.DataFrame, days: int) -> str:
-    rows = rows.sort_values("band", key=lambda bands: bands.map(ORDER.index))
-    parts = [
-        f"{share(row.share)} of {_who(row.band)}{brackets(row, n=f'n = {count(row.customers)}')}"
-        for row in rows.itertuples()
-    ]
-    return f"Within {plural(days, 'day')} after the answer, {_and(parts)} bought again."
-
-
-def _compared_in_words(row: object, days: int) -> str:
-    one, two = _who(row.band).capitalize(), _who(row.other)
-    within = (
-        f"within {plural(days, 'day')} {points(row.difference)} (95 % interval "
-        f"{interval(row, as_=_bare)}){_seen(row)}"
-    )
-    test = f"log-rank over all the time watched, p {_p(row.p_holm)} after Holm"
-    if not row.claimed:
-        return f"{one} and {two} did not come back differently beyond chance ({test}): {within}."
-    more = "more" if row.difference > 0 else "less"
-    return f"{one} came back {more} than {two}, beyond chance ({test}): {within}."
-
-
-def _seen(row: object) -> str:
-    """Say what difference so many customers could have shown."""
-    if is_missing(row.detectable):
-        return "; so few customers could not have shown any difference"
-    return f"; so many customers show a difference of {points(row.detectable)} four times in five"
-
-
-def _adjusted_in_words(deeds: Deeds) -> list[str]:
-    """Say what is left of the first comparison among customers who bought alike before."""
-    if deeds.adjusted.empty:
-        return []
-    row = deeds.adjusted.iloc[0]
-    if is_missing(row.difference):
-        return []
-    pair = f"{_who(row.band)} and {_who(row.other)}"
-    left = "is beyond chance too" if row.claimed else "may be chance"
-    return [
-        f"Among customers who were in the same RFM segment before they answered, the difference "
-        f"between {pair} is {points(row.difference)} (95 % interval {interval(row, as_=_bare)}) "
-        f"and {left}."
-    ]
+def _drawn(deeds: Deeds) -> str:
+    """Return the question whose curves are drawn: NPS where it is shown."""
+    return max(deeds.shares.loc[~deeds.shares[HIDDEN].astype(bool), "question"], default="")
 
 
 def _spent_in_words(row: object, currency: str) -> str:
@@ -234,22 +182,6 @@ def _spent_in_words(row: object, currency: str) -> str:
     size = money(abs(row.difference), currency)
     beyond = "beyond chance" if row.claimed else "which may be chance"
     return (
-        f"The change in what {_who(row.band)} spent lies {size} a customer {side} that of "
-        f"{_who(row.other)}{brackets(ends, as_=f'money:{currency}')}, {beyond}."
+        f"The change in what {who(row.band)} spent lies {size} a customer {side} that of "
+        f"{who(row.other)}{brackets(ends, as_=f'money:{currency}')}, {beyond}."
     )
-
-
-def _who(band: str) -> str:
-    return {"top": "satisfied customers", "rest": "all others"}.get(band, band_name(band).lower())
-
-
-def _bare(difference: float) -> str:
-    return number(100 * difference, 1)
-
-
-def _p(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"= {number(p, 3)}"
-
-
-def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -11,6 +11,7 @@ import pandas as pd
 from regulars.show.findings import count, interval, number, plural, share
 from regulars.show.names import reader_name
 from regulars.show.sentences.pieces import brackets, short_name
+from regulars.show.sentences.wording import inside, noticed
 from regulars.show.text import one_line
 from regulars.small_groups import LEAST
 
@@ -63,8 +64,8 @@ def drivers_title(found: HasDrivers) -> str:
     if not others:
         return f"{first} goes along most, for certain"
     if len(others) == 1:
-        return f"{first} and {_inside(others[0])} lead; their order is open"
-    return f"{first} leads {count(len(others))} others, but not for certain"
+        return f"{first} and {inside(others[0])} lead; their order is open"
+    return "No driver leads for certain"
 
 
 def drivers(found: HasDrivers) -> list[str]:
@@ -136,20 +137,20 @@ def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def pairs_table(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs of drivers as a table for readers, differences as shares of the whole.
+    """Return the pairs of drivers as a table for readers, differences in percentage points.
 
     Examples
     --------
     >>> pairs = pd.DataFrame({"first": ["quality"], "second": ["price"], "difference": [.1],
     ...                       "low": [.05], "high": [.15], "p_holm": [.01], "decided": [True],
     ...                       "detectable": [.07]})
-    >>> pairs_table(pairs)["order"].tolist()
-    ['certain']
+    >>> pairs_table(pairs)[["points_ahead", "order_of_shares"]].values.tolist()
+    [[10.0, 'certain']]
     """
-    table = pairs[["first", "second", "difference", "low", "high", "detectable"]].copy()
-    for side in ("first", "second"):
-        table[side] = [_named(name) for name in table[side]]
-    return table.assign(order=["certain" if one else "open" for one in pairs["decided"]])
+    table = pairs[["first", "second"]].map(_named)
+    for name in ("difference", "low", "high", "detectable"):
+        table["points_ahead" if name == "difference" else name] = 100 * pairs[name].astype(float)
+    return table.assign(order_of_shares=["certain" if one else "open" for one in pairs["decided"]])
 
 
 def _leading(found: HasDrivers) -> list[str]:
@@ -180,10 +181,7 @@ def _lead(found: HasDrivers) -> str:
 def _certain(found: HasDrivers) -> str:
     decided, pairs = int(found.pairs["decided"].sum()), len(found.pairs)
     least = number(100 * found.pairs["detectable"].astype(float).max(), 1)
-    power = (
-        f"so many answers find a difference of {least} percentage points or more in four of "
-        "five cases"
-    )
+    power = noticed(f"{least} percentage points")
     if pairs == 1:
         return f"The order of the two is {'certain' if decided else 'open'}; {power}."
     certain = "none has" if not decided else "all have" if decided == pairs else None
@@ -200,10 +198,5 @@ def _factor(vif: float) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    words = [_inside(_named(name)) for name in names]
+    words = [inside(_named(name)) for name in names]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _inside(name: str) -> str:
-    """Write a name in the middle of a sentence: small, unless it is somebody's own spelling."""
-    return name[0].lower() + name[1:] if name[1:].islower() else name

@@ -6,8 +6,8 @@ import pandas as pd
 
 from regulars.measures.intervals import Estimate
 from regulars.show.findings import number, plural
-from regulars.show.sentences.deeds import question_name
 from regulars.show.sentences.pieces import brackets, of_customers
+from regulars.show.sentences.surveys import question_name
 from regulars.show.text import is_missing
 from regulars.small_groups import LEAST
 
@@ -28,7 +28,7 @@ def foresight(judged: pd.DataFrame, days: int) -> list[str]:
     if judged.empty:
         return [
             f"Whether answers foretell purchases cannot be said: fewer than {LEAST} customers "
-            f"answered in the year before the last {plural(days, 'day')}."
+            f"we know answered in the year before the last {plural(days, 'day')}."
         ]
     return [_FORETOLD[row.verdict](row) for row in judged.itertuples()]
 

@@ -7,21 +7,15 @@ import pandas as pd
 
 from regulars.measures.intervals import Estimate
 from regulars.show.findings import day, plural, share
-from regulars.show.sentences.cohort_retention import (
-    mean_retention_title,
-    retention_title,
-)
 from regulars.show.sentences.pieces import brackets, is_given, of_customers
 from regulars.small_groups import LEAST, few
 
 __all__ = [
     "gap_title",
     "loyalty",
-    "mean_retention_title",
     "median_wait",
     "middle_gap",
     "repurchase_rate",
-    "retention_title",
     "within",
     "within_title",
 ]

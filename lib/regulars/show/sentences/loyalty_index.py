@@ -8,14 +8,18 @@ from regulars.show.findings import count, number, plural, share
 from regulars.show.names import reader_name
 from regulars.show.sentences.measured import is_spread_out, measure_name, measure_writer
 from regulars.show.sentences.pieces import brackets, of_customers, short_name
+from regulars.show.sentences.portraits import opinion
+from regulars.show.sentences.surveys import question_name
+from regulars.show.sentences.wording import inside, noticed, titled_group
 from regulars.show.text import is_missing
-from regulars.small_groups import LEAST
+from regulars.small_groups import HIDDEN, LEAST
 
 __all__ = [
     "apart",
     "apart_name",
     "apart_title",
     "ends",
+    "ends_table",
     "ends_title",
     "made_of",
     "stability",
@@ -34,7 +38,12 @@ _PARTS = {
     "word": "what they said last",
     "tenure": "how long they have been customers",
 }
-_QUESTIONS = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
+_SHOWN = ("group", "customers", "spend_share", "share_of_margin", "orders_mean")
+_SHOWN += ("value_per_order", "days_since_last_median")
+_BY_DESIGN = (
+    "What customers said is a part of the index, so the ends differ in it by design, and no "
+    "interval is given."
+)
 
 
 class HasWeights(Protocol):
@@ -101,52 +110,60 @@ def ends_title(groups: pd.DataFrame) -> str:
 
 
 def ends(groups: pd.DataFrame) -> list[str]:
-    """Say how many are at either end and what they bring.
+    """Say that neither end is described, if so; what is known of them stands in the table.
 
     Parameters
     ----------
     groups : DataFrame
         From `measures.loyalty_ends.describe_ends`, the groups.
     """
-    lines = []
-    for name in ("most_loyal", "least_loyal"):
-        row = _row(groups, name)
-        if row is None or is_missing(row["customers"]):
-            continue
-        brought = (
-            "" if is_missing(row["spend_share"]) else f" and {share(row['spend_share'])} of spend"
-        )
-        lines.append(
-            f"{reader_name(name)} are {of_customers(int(row['customers']))}, "
-            f"{share(row['customers_share'])} of all{brought}, with "
-            f"{number(row['orders_mean'], 1)} orders each on average."
-        )
-    return lines or [f"The ends have fewer than {LEAST} customers, and are not described."]
+    known = groups[(groups["segment"] != "between") & groups["customers"].notna()]
+    if len(known):
+        return []
+    return [f"The ends have fewer than {LEAST} customers, and are not described."]
 
 
-def words_of_ends(scores: pd.DataFrame) -> list[str]:
-    """Say what both ends answered on average, for each of NPS, CSAT and CES.
+def ends_table(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return both ends and who is between as a table for readers; without margin if none is known.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        From `measures.loyalty_ends.describe_ends`, the groups.
+    """
+    shown = groups.rename(columns={"segment": "group", "margin_share": "share_of_margin"})
+    unknown = shown["share_of_margin"].isna().all()
+    names = [name for name in _SHOWN if not (unknown and name == "share_of_margin")]
+    return shown[[*names, HIDDEN]]
+
+
+def words_of_ends(scores: pd.DataFrame, *, counted: bool = True) -> list[str]:
+    """Say what both ends answered, for each of NPS, CSAT and CES.
 
     Parameters
     ----------
     scores : DataFrame
-        From `measures.loyalty_ends.describe_ends`, the scores: segment, question, scale_max, score,
-        low, high, n.
+        From `measures.loyalty_ends.describe_ends`, the scores: segment, question, scale_max,
+        measure, value, low, high, n, note.
+    counted : bool
+        Whether answers made the index: then no interval is given, and why is said.
     """
+    if counted:
+        scores = scores.assign(low=None, high=None)
+    known = scores[scores["value"].notna() & (scores["segment"] != "between")]
     lines = []
-    for question, name in _QUESTIONS.items():
-        rows = scores[(scores["question"] == question) & scores["score"].notna()]
+    for question in ("nps", "csat", "ces"):
+        of_question = known[known["question"] == question]
+        both = [rows for _, rows in of_question.groupby("measure", sort=False) if len(rows) > 1]
         told = [
-            f"{reader_name(row.segment).lower()} {number(row.score, 1)}"
-            + brackets(row, as_="number:1", n=of_customers(int(row.n)))
+            f"{reader_name(row.segment).lower()} {opinion(row)}"
             for end in ("most_loyal", "least_loyal")
+            for rows in both[:1]
             for row in rows[rows["segment"] == end].itertuples()
         ]
         if len(told) == 2:
-            scale = rows["scale_max"].iloc[0]
-            top = "" if is_missing(scale) else f" of {count(scale)}"
-            lines.append(f"Mean {name} answer{top}: {told[0]}; {told[1]}.")
-    return lines
+            lines.append(f"{question_name(question)}: {told[0]}; {told[1]}.")
+    return [*lines, _BY_DESIGN] if lines and counted else lines
 
 
 def apart_title(apart: pd.DataFrame) -> str:
@@ -157,7 +174,8 @@ def apart_title(apart: pd.DataFrame) -> str:
     if found.empty:
         return "Nothing else sets the most loyal apart beyond chance"
     top = found.iloc[0]
-    what = short_name(apart_name(top["measure"], top["level"]), 5)
+    by = inside(apart_name(top["measure"]))
+    what = titled_group(by, str(top["level"]), 5) if top["level"] else short_name(by, 5)
     return f"{'More' if top['d'] > 0 else 'Less'} among the most loyal: {what}"
 
 
@@ -175,9 +193,10 @@ def apart(apart: pd.DataFrame, *, currency: str) -> list[str]:
         return ["Nothing else is known of both ends that could be compared."]
     found = apart[apart["distinct"].astype(bool)]
     least = number(apart["detectable"].astype(float).max(), 2)
+    alone = "" if len(apart) == 1 else "in a single one, "
     power = (
-        f"{plural(len(apart), 'comparison')} in all; a single one finds a difference of {least} "
-        "standard deviations or more in four of five cases."
+        f"{plural(len(apart), 'comparison')} in all; {alone}"
+        f"{noticed(f'{least} standard deviations')}."
     )
     if found.empty:
         return ["Nothing else sets the ends apart by more than chance.", power]

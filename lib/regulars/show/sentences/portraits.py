@@ -5,13 +5,15 @@ called zero.
 """
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import pandas as pd
 
-from regulars.show.findings import count, days, interval, money, number, share
+from regulars.show.findings import count, days, interval, money, number, plural, share
 from regulars.show.names import reader_name
 from regulars.show.sentences.measured import is_spread_out, measure_name, measure_writer
-from regulars.show.sentences.pieces import of_customers, short_name
+from regulars.show.sentences.pieces import brackets, of_customers, short_name
+from regulars.show.sentences.surveys import question_name, score_text
 from regulars.show.text import is_missing, one_line
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "distinction",
     "loyalty",
     "needs",
+    "opinion",
     "opinions",
     "size",
     "value",
@@ -32,7 +35,19 @@ _CHOICES = {
     "channel": "most often by {value}",
     "daypart": "mostly in the {value}",
 }
-_QUESTIONS = {"ces": "easy to deal with", "csat": "satisfied", "nps": "would recommend us"}
+_QUESTIONS = ("nps", "csat", "ces")
+_READ_AS = {"nps": "{value}", "top_box": "{value} in the top boxes", "mean": "{value}{of}"}
+
+
+class HasScore(Protocol):
+    """A score of a group, such as a row of ``measures.segments.portraits.Portraits.scores``."""
+
+    measure: str
+    value: float
+    low: float
+    high: float
+    n: int
+    note: str
 
 
 def distinction(differences: pd.DataFrame, segment: str) -> str:
@@ -108,18 +123,34 @@ def loyalty(rates: pd.DataFrame) -> str:
 
 
 def opinions(scores: pd.DataFrame) -> str:
-    """Say what the group thinks: mean scores, with how many customers stand behind them."""
-    known = scores[scores["score"].notna()]
-    known = known[~known["question"].astype(str).str.startswith("driver:")]
+    """Say what the group thinks, each question by the first measure that is shown."""
+    asked = scores[~scores["question"].astype(str).str.startswith("driver:")]
+    shown = asked[asked["value"].notna()].drop_duplicates("question").set_index("question")
+    others = [question for question in shown.index if question not in _QUESTIONS]
+    known = shown.loc[[*(one for one in _QUESTIONS if one in shown.index), *others]]
     return _sentence(
         [
-            f"{_QUESTIONS.get(row.question, one_line(row.question, width=40))} "
-            f"{number(row.score, 1)}"
-            f"{'' if is_missing(row.scale_max) else f' of {count(row.scale_max)}'} "
-            f"(95 % interval {interval(row, as_='number:1')}, n = {count(row.n)})"
+            f"{one_line(question_name(row.Index), width=40)} {opinion(row)}"
             for row in known.itertuples()
         ]
     )
+
+
+def opinion(row: HasScore) -> str:
+    """Write a score of a group, with its interval and the answers behind it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Score
+    >>> opinion(Score(measure="nps", value=21.4, low=12.0, high=30.0, n=206, note=""))
+    '21 (95 % interval 12 to 30, 206 answers)'
+    """
+    scale = getattr(row, "scale_max", None)
+    of = "" if is_missing(scale) else f" of {count(scale)} on average"
+    said = _READ_AS[row.measure].format(value=score_text(row.value, row.measure), of=of)
+    note = f", {row.note[0].lower()}{row.note[1:].rstrip('.')}" if row.note else ""
+    answers = f"{plural(int(row.n), 'answer')}{note}"
+    return said + brackets(row, as_=lambda x: score_text(x, row.measure), n=answers)
 
 
 def difference(row: Mapping, *, currency: str) -> str:

@@ -14,6 +14,7 @@ from regulars.show.names import reader_name
 from regulars.show.sentences.measured import is_spread_out, measure_name, measure_writer
 from regulars.show.sentences.pieces import brackets, of_customers, short_name
 from regulars.show.sentences.surveys import MEASURES, question_name, score_text
+from regulars.show.sentences.wording import inside, noticed, titled_group
 from regulars.show.text import MISSING, is_missing
 from regulars.small_groups import HIDDEN, LEAST
 
@@ -64,8 +65,8 @@ def no_response_rate(*, days: int, named: bool) -> str:
             "would need a row with question and invited_at, and without a score, for each."
         )
     return (
-        f"No invitation of the period is {count(days)} days old yet, or fewer than {LEAST} "
-        "customers answered, or did not: the response rate is withheld."
+        f"No invitation of a customer we know is {count(days)} days old yet in the period, or "
+        f"fewer than {LEAST} customers answered, or did not: the response rate is withheld."
     )
 
 
@@ -76,8 +77,10 @@ def answering_title(found: pd.DataFrame) -> str:
         return "Who answered and who did not look alike"
     top = rows.iloc[0]
     more = "more" if top["d"] > 0 else "less"
-    name = short_name(compared_name(top["measure"], top["level"]), 5)
-    return f"“{name}” answer {more} often" if top["level"] else f"Who answered has {more}: {name}"
+    if not top["level"]:
+        return f"Who answered has {more}: {inside(short_name(measure_name(top['measure']), 6))}"
+    by = "Segment" if top["measure"] == SEGMENT else measure_name(top["measure"])
+    return f"{titled_group(by, str(top['level']), 7)}: answer {more} often"
 
 
 def answering(found: pd.DataFrame, *, invited: bool, currency: str) -> list[str]:
@@ -94,11 +97,12 @@ def answering(found: pd.DataFrame, *, invited: bool, currency: str) -> list[str]
     """
     others = "who were invited and did not" if invited else "of the base who did not"
     if found.empty:
-        return [f"Too few answered, or did not, to compare them with those {others}."]
+        return [f"Too few are known to compare those who answered with those {others}."]
     rows = _clearest(found)
+    least = number(found["smallest"].max(), 2)
     seen = (
-        f"So many customers would show a difference of {number(found['smallest'].max(), 2)} "
-        "standard deviations in 80 of 100 cases; smaller ones can be there unseen."
+        f"In a single comparison, {noticed(f'{least} standard deviations')}; smaller ones can be "
+        "there unseen."
     )
     if rows.empty:
         return [f"Nothing tells those who answered from those {others} by more than chance.", seen]

@@ -6,24 +6,27 @@ Each is built from what was measured and claims no more than its numbers.
 import pandas as pd
 
 from regulars.measures.intervals import Estimate
-from regulars.show.findings import number, plural
+from regulars.show.findings import count, number, plural
 from regulars.show.hidden import hidden_rows
 from regulars.show.names import reader_name
 from regulars.show.sentences.pieces import brackets, short_name
 from regulars.show.sentences.surveys import MEASURES, NO_ANSWERS, question_name, score_text
+from regulars.show.sentences.wording import noticed, titled_group
 from regulars.show.text import MISSING, NBSP, is_missing
 from regulars.small_groups import HIDDEN
 
 __all__ = [
     "change_table",
     "changes",
+    "found",
     "groups",
     "groups_title",
     "trend_title",
     "unknown_groups",
 ]
 
-MOST_NAMED = 3
+MOST_NAMED = 5
+MOST_WORDS = 10  # in a title
 
 
 def trend_title(waves: pd.DataFrame) -> str:
@@ -82,7 +85,9 @@ def groups_title(compared: pd.DataFrame) -> str:
         return f"No group's {name} differs beyond chance"
     row = out.loc[out["change"].astype(float).abs().idxmax()]
     size, way = _size(row["change"], row["measure"]), "above" if row["change"] > 0 else "below"
-    return f"{short_name(reader_name(row['group']), 3)}: {name} {size} {way} the others"
+    said = f"{name} {size} {way} the others"
+    group = titled_group(reader_name(row["by"]), row["group"], MOST_WORDS - len(said.split()))
+    return f"{group}: {said}"
 
 
 def groups(compared: pd.DataFrame) -> list[str]:
@@ -104,28 +109,50 @@ def groups(compared: pd.DataFrame) -> list[str]:
         else f"One comparison of a group with all others was made: {_how_many(len(out))} beyond "
         "chance."
     ]
-    found += [_stands_out(row) for row in out.head(MOST_NAMED).to_dict("records")]
+    found += [_stands_out(row) for row in _largest_first(out).head(MOST_NAMED).to_dict("records")]
+    found += [f"And {count(len(out) - MOST_NAMED)} more."] if len(out) > MOST_NAMED else []
     return found + [_could_see(part) for _, part in known.groupby("question", sort=False)]
 
 
+def found(waves: pd.DataFrame, of_nps: pd.DataFrame) -> list[str]:
+    """Say in short whether a score changed and which group stands out, or why that is not known.
+
+    Parameters
+    ----------
+    waves, of_nps : pandas.DataFrame
+        As for `changes`, and for `groups` of one question.
+    """
+    titles = [trend_title(waves), groups_title(of_nps)]
+    reasons = [changes(waves)[0], groups(of_nps)[0]]
+    return [
+        reason if title.endswith("?") else f"{title}."
+        for title, reason in zip(titles, reasons, strict=True)
+    ]
+
+
 def unknown_groups(compared: pd.DataFrame, question: str) -> str:
-    """Say how many answers belong to nobody in a group; nothing if that is not to be told."""
+    """Say of how many answers a group is not known; nothing if that is not to be told."""
     rows = compared[(compared["question"] == question) & compared["group"].isna()]
-    sizes = rows["n"].dropna()
-    if sizes.empty or not sizes.max():
+    rows = rows[rows["n"].fillna(0) > 0]
+    if rows.empty:
         return ""
+    parts = [
+        f"{reader_name(by).lower()} of {count(n)}" for by, n in zip(rows.by, rows.n, strict=True)
+    ]
     return (
-        f"{plural(int(sizes.max()), 'answer')} to {question_name(question)} are of no group: they "
-        "are anonymous, or nothing is known of the customer."
+        f"Of some answers to {question_name(question)} a group is not known, and they are in no "
+        f"comparison by it: {', '.join(parts)}."
     )
 
 
 def _changed(row: dict) -> str:
     name = question_name(row["question"])
     if is_missing(row["change"]):
-        return (
-            f"Whether {name} has changed is not said: one of the two periods has too few answers."
-        )
+        known = not (is_missing(row["before"]) or is_missing(row["value"]))
+        equal = known and row["measure"] == "mean"
+        few = "one of the two periods has too few answers"
+        why = "all answers of a period are equal" if equal else few
+        return f"Whether {name} has changed is not said: {why}."
     size, seen = _size(row["change"], row["measure"]), _size(row["detectable"], row["measure"])
     ends = Estimate(row["change"], row["change_low"], row["change_high"], int(row["n"]))
     inside = brackets(ends, as_=lambda x: _signed(x, row["measure"]))
@@ -141,7 +168,15 @@ def _changed(row: dict) -> str:
 def _smallest(seen: str) -> str:
     if seen == MISSING:
         return "No change at all could have been told from chance."
-    return f"So many answers show a change of {seen} four times in five."
+    said = noticed(seen, "change")
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _largest_first(out: pd.DataFrame) -> pd.DataFrame:
+    """Order differences by size; their units differ by question, so within each question."""
+    question, _ = pd.factorize(out["question"])
+    sizes = out.assign(_question=question, _size=-out["change"].astype(float).abs())
+    return sizes.sort_values(["_question", "_size"], kind="stable")
 
 
 def _stands_out(row: dict) -> str:
@@ -158,10 +193,14 @@ def _could_see(part: pd.DataFrame) -> str:
     row, name = part.iloc[0], question_name(part["question"].iloc[0])
     sizes = part["detectable"].dropna()
     if sizes.empty:
-        return f"Of {name}, no difference at all could have been told from chance."
+        return f"For {name}, no difference at all could have been told from chance."
     least, most = (_size(end, row["measure"]) for end in (sizes.min(), sizes.max()))
-    between = least if least == most else f"{least} to {most}"
-    return f"Of {name}, differences of {between}, by size of the group, show four times in five."
+    if least == most:
+        return f"For {name}, {noticed(least)}."
+    return (
+        f"For {name}, only differences of {least.split(NBSP)[0]} (large groups) to {most} (small "
+        "ones) would have been noticed four times in five."
+    )
 
 
 def _how_many(n: int) -> str:

@@ -3,7 +3,7 @@
 Each is built from what was measured and claims no more than its numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -15,7 +15,15 @@ from regulars.show.sentences.pieces import brackets
 from regulars.show.text import MISSING, is_missing
 from regulars.small_groups import HIDDEN, LEAST
 
-__all__ = ["MEASURES", "NO_ANSWERS", "question_name", "score_table", "score_text", "scores"]
+__all__ = [
+    "MEASURES",
+    "NO_ANSWERS",
+    "question_name",
+    "score_table",
+    "score_text",
+    "scores",
+    "set_aside",
+]
 
 MEASURES = {"nps": "score", "top_box": "top boxes", "mean": "mean"}
 NO_ANSWERS = "There are no answers in the period"
@@ -52,10 +60,13 @@ def score_text(value: float | None, measure: str) -> str:
 def score_table(found: pd.DataFrame) -> pd.DataFrame:
     """Tabulate scores: question, measure, result, 95 % interval and answers, as text.
 
+    Scores of several periods have a row each and the first day of the period. The column
+    ``hidden`` marks the rows that are.
+
     Parameters
     ----------
     found : pandas.DataFrame
-        From `measures.surveys.shown.overall_scores`.
+        From `measures.surveys.shown.overall_scores` or `measures.surveys.periods`.
     """
     away = hidden_rows(found)
     rows = [
@@ -68,7 +79,37 @@ def score_table(found: pd.DataFrame) -> pd.DataFrame:
         }
         for row, hides in zip(found.itertuples(), away, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["question", "read by", "result", "95 % interval", "answers"])
+    names = ["question", "read by", "result", "95 % interval", "answers"]
+    table = pd.DataFrame(rows, columns=names).assign(**{HIDDEN: away})
+    if "period" in found:
+        table.insert(1, "period", found["period"].to_numpy())
+    return table
+
+
+def set_aside(ledger: Mapping) -> str:
+    """Say how many rows of surveys were not taken in, and why most of them; nothing if all were.
+
+    Parameters
+    ----------
+    ledger : mapping
+        As `store.read_ledger()` gives it.
+
+    Examples
+    --------
+    >>> why = {"outcome": "rejected", "sentence": "The score lies outside its scale.", "rows": 40}
+    >>> ledger = {"tables": {"surveys": {"rows_in": 90, "rows_rejected": 40, "reasons": [why]}}}
+    >>> set_aside(ledger)
+    '40 of 90 rows of surveys were not taken in (01_ingest). The score lies outside its scale.'
+    """
+    told = ledger["tables"].get("surveys", {"rows_rejected": 0})
+    if not told["rows_rejected"]:
+        return ""
+    reasons = [reason for reason in told["reasons"] if reason["outcome"] == "rejected"]
+    most = max(reasons, key=lambda reason: reason["rows"])
+    often = "" if len(reasons) == 1 else "Most often: "
+    many = count(told["rows_rejected"]) if told["rows_rejected"] >= LEAST else f"Fewer than {LEAST}"
+    rows = f"{many} of {plural(told['rows_in'], 'row')} of surveys were not taken in (01_ingest)."
+    return f"{rows} {often}{most['sentence']}"
 
 
 def scores(found: pd.DataFrame) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sentences on targets and on which months are news (05_loyalty)."""
+"""Sentences on targets and on which months are news (10_targets)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,12 +19,14 @@ __all__ = [
 ]
 
 MOST_PANELS = 4
+BLUNT = 1.0  # a KPI in which even twice the usual is no news tells nothing
 
 _WORDS = {"on_track": "on track", "behind": "behind", "not_knowable": "not knowable yet"}
 _REASONS = {
     "ahead": "the month lies ahead",
     "hidden": "few customers stand behind it, and it is hidden",
     "not_over": "the month is not over",
+    "told_elsewhere": "few or no answers are of that month, and none is judged twice",
     "no_data": "there are no data on it",
     "no_interval": "too few answers for an interval",
     "in_the_interval": "the target lies within the interval",
@@ -32,10 +34,12 @@ _REASONS = {
 _BASES = {
     "counted": "counted",
     "projected": "projected",
-    "month": "answers of the month",
-    "quarter": "answers of three months",
+    "month": "answers of {month}",
+    "quarter": "answers of three months to {month}",
 }
 _QUESTION = "Did we reach our targets?"
+_QUIET = "Nothing but the usual ups and downs"
+_UNEVEN = "Too uneven for a month to stand out, as after a lasting change"
 
 
 def targets_title(counts: Mapping[str, int]) -> str:
@@ -113,47 +117,92 @@ def charted(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def target_table(judged: pd.DataFrame, *, currency: str) -> pd.DataFrame:
-    """Return as text what was reached of each target of the newest month that has any.
+    """Return as text what was reached of each target, in its newest month that is judged alone.
 
-    Columns: ``KPI``, ``owner``, ``target``, ``reached``, ``95 % interval``, ``from``, ``verdict``.
+    Columns: ``KPI``, ``owner``, ``target``, ``reached``, ``95 % interval``, ``based on``,
+    ``verdict``.
     """
-    rows = judged[judged["month"] == judged["month"].max()]
-    written = [_written(row, currency) for row in rows.to_dict("records")]
+    rows = judged.fillna({"owner": ""}).assign(own=judged["reason"] != "told_elsewhere")
+    newest = rows.sort_values(["own", "month"], kind="stable").groupby(["metric", "owner"]).tail(1)
+    written = [
+        _written(row, currency)
+        for row in newest.sort_values(["metric", "owner"]).to_dict("records")
+    ]
     columns = ["KPI", "owner", "target", "reached", "95 % interval", "based on", "verdict"]
     return pd.DataFrame(written, columns=columns)
 
 
 def news_title(limits: pd.DataFrame) -> str:
-    """Say how many months lie outside the limits, for a chart (at most ten words)."""
-    outside = int((limits["signal"] == "outside").sum())
-    runs = bool((limits["signal"] == "run").any())
-    if limits.empty:
+    """Say how many of how many months are news, for a chart (at most ten words).
+
+    Two months of which one is news count as one.
+    """
+    judged = limits.loc[limits["upper"].notna(), "month"].nunique()
+    if not judged:
         return "Which months are news?"
-    if not outside and not runs:
-        return "No month is news: all lie within the usual"
-    if not outside:
+    outside = limits.loc[limits["signal"] == "outside", "month"].nunique()
+    twins = limits.loc[limits["signal"] == "either", "month"].dt.month.nunique()
+    if outside + twins:
+        verb = "is" if outside + twins == 1 else "are"
+        return f"{outside + twins} of the last {plural(judged, 'month')} {verb} news"
+    kpis, blunt = limits["label"].nunique(), limits.loc[_is_blunt(limits), "label"].nunique()
+    if blunt:
+        return f"{blunt} of {plural(kpis, 'KPI')} too uneven to show news"
+    if (limits["signal"] == "run").any():
         return "Long runs on one side, no month outside the limits"
-    return f"{plural(outside, 'value')} outside the usual limits"
+    return f"None of the last {plural(judged, 'month')} is news"
 
 
 def news_months(limits: pd.DataFrame, *, currency: str) -> list[str]:
-    """Say of each KPI which months are news, and what months are held against."""
+    """Say of each KPI which months are news, and how large news would have to be in the others."""
     if limits.empty:
         return ["With fewer than eight months that are over, nothing is said of usual limits."]
-    found = []
-    for label, rows in limits.groupby("label", sort=True):
-        outside = [
-            _month(row, currency) for row in rows.to_dict("records") if row["signal"] == "outside"
-        ]
-        runs = rows[rows["signal"] == "run"]["month"]
-        parts = [f"outside the limits in {', '.join(outside)}"] if outside else []
-        parts += [f"a long run on one side up to {month(runs.max())}"] if len(runs) else []
-        if parts:
-            found.append(f"{label}: {'; '.join(parts)}.")
-    quiet = sorted(set(limits["label"]) - set(limits.loc[limits["signal"] != "", "label"]))
-    if quiet:
-        found.append(f"Nothing but the usual ups and downs: {', '.join(quiet)}.")
+    by_label = list(limits.groupby("label", sort=True))
+    parts = {label: _news(rows, currency) for label, rows in by_label}
+    found = [f"{label}: {'; '.join(news)}." for label, news in parts.items() if news]
+    quiet = [rows for label, rows in by_label if not parts[label]]
+    found += _quiet(_QUIET, [rows for rows in quiet if not _is_blunt(rows).any()])
+    found += _quiet(_UNEVEN, [rows for rows in quiet if _is_blunt(rows).any()])
+    if ((limits["basis"] == "line") & (limits["signal"] != "")).any():
+        found.append("With less than two years of months, a season looks like news.")
     return found
+
+
+def _news(rows: pd.DataFrame, currency: str) -> list[str]:
+    outside = rows[rows["signal"] == "outside"].to_dict("records")
+    listed = ", ".join(_month(row, currency) for row in outside)
+    found = [f"outside the limits in {listed}"] if listed else []
+    twins = rows.loc[rows["signal"] == "either", "month"]
+    for _, pair in twins.groupby(twins.dt.month):
+        either = " or ".join(month(one) for one in pair)
+        found.append(f"outside the limits in {either}, and two years do not say in which")
+    runs = rows.loc[rows["signal"] == "run", "month"]
+    return found + ([f"a long run on one side up to {month(runs.max())}"] if len(runs) else [])
+
+
+def _quiet(words: str, kpis: Sequence[pd.DataFrame]) -> list[str]:
+    return [f"{words}: {', '.join(map(_with_power, kpis))}."] if kpis else []
+
+
+def _is_blunt(limits: pd.DataFrame) -> pd.Series:
+    """Tell of which rows twice the usual would be no news."""
+    return limits["in_percent"].astype(bool) & (limits["rise"] > BLUNT)
+
+
+def _with_power(rows: pd.DataFrame) -> str:
+    """Put behind a KPI how far a month would have to stray."""
+    row = rows.iloc[0]
+    label = row["label"]
+    if is_missing(row["fall"]):
+        return label
+    if row["in_percent"]:
+        return f"{label} (news would be {_signed(-row['fall'])} or {_signed(row['rise'])})"
+    scale, unit = {"share": (100, " points"), "points": (1, " points")}.get(row["unit"], (1, ""))
+    return f"{label} (news would be ±{number(scale * row['rise'], 1)}{unit})"
+
+
+def _signed(part: float) -> str:
+    return f"{'−' if part < 0 else '+'}{share(abs(part))}"
 
 
 def _month(row: Mapping, currency: str) -> str:
@@ -170,7 +219,7 @@ def _written(row: Mapping, currency: str) -> list[str]:
     reason = f": {_REASONS[row['reason']]}" if row["reason"] else ""
     owner = MISSING if is_missing(row["owner"]) or not row["owner"] else one_line(row["owner"])
     ends = MISSING if exact else f"{low} to {high}"
-    basis = _BASES.get(row["basis"], MISSING)
+    basis = _BASES.get(row["basis"], MISSING).format(month=month(row["month"]))
     return [row["label"], owner, target, value, ends, basis, verdict + reason]
 
 

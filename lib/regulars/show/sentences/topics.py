@@ -26,6 +26,8 @@ def written(comments: int, customers: int) -> str:
         return "Nobody wrote a comment in the period."
     if customers < LEAST:
         return f"There are fewer than {LEAST} who wrote."
+    if comments - customers < LEAST:  # how many wrote twice is a number of customers too
+        return f"{count(customers)} customers wrote a comment."
     return f"There are {plural(comments, 'comment')}, of {count(customers)} customers."
 
 
@@ -44,10 +46,7 @@ def topics(found: pd.DataFrame) -> list[str]:
     if rows.empty:
         return ["No topic has enough customers to be shown."]
     top, judged = rows.iloc[0], rows[rows["detractors"].notna()]
-    said = [
-        f"Most customers write about {_name(top)}: {count(top['customers'])} of them, in "
-        f"{plural(int(top['comments']), 'comment')}."
-    ]
+    said = [f"Most customers write about {_name(top)}: {count(top['customers'])} of them."]
     if len(judged) > 1:
         said.append(_unhappiest(judged))
     none = found[(found["topic"] == NO_TOPIC) & ~hidden_rows(found)]
@@ -68,6 +67,8 @@ def _unhappiest(judged: pd.DataFrame) -> str:
     """Name the topic with most detractors, and whether any other comes near."""
     rows = judged.sort_values(["detractors", "topic"], ascending=[False, True])
     first, second = rows.iloc[0], rows.iloc[1]
+    if not first["detractors"]:
+        return "Of those who write about a topic that is shown, none is a detractor."
     said = (
         f"Of those who write about {_name(first)}, {share(first['detractors'])} are detractors "
         f"(95 % interval {interval(first)}, n = {count(first['judges'])}; they answer "
