@@ -24,7 +24,7 @@ from regulars.data.simulate.block import Numbers, simulate_block
 from regulars.data.simulate.coefficients import changed
 from regulars.data.simulate.company import BLOCK, LAST_DAY, Company
 from regulars.measures.deeds.after import after_answers, waits, with_segment_before
-from regulars.measures.deeds.claims import adjusted, comparisons
+from regulars.measures.deeds.claims import adjusted, comparisons, confirmed
 from regulars.measures.deeds.foresight import ADDS, TOO_FEW, foresight
 from regulars.measures.deeds.spending import spending_compared
 from regulars.measures.surveys.answers import answers
@@ -85,8 +85,9 @@ def claimed(purchases: ir.Table, surveys: ir.Table) -> dict[str, object]:
     """Return what 05_loyalty would claim of a shop."""
     asked = surveys.filter(surveys.question.isin(["nps", "csat"]))
     after = after_answers(answers(asked, as_of=AS_OF), purchases, as_of=AS_OF, days=DAYS)
-    compared = comparisons(waits(after), days=DAYS)
-    within = waits(with_segment_before(after, GRID), by=["segment"])
+    plain = comparisons(waits(after), days=DAYS)
+    within = adjusted(waits(with_segment_before(after, GRID), by=["segment"]), days=DAYS)
+    compared = confirmed(plain, within)
     extremes = compared.set_index(["band", "other"]).loc[("promoter", "detractor")]
     foreseen = foresight(surveys, purchases, as_of=AS_OF).set_index("question").verdict
     return {
@@ -94,7 +95,7 @@ def claimed(purchases: ir.Table, surveys: ir.Table) -> dict[str, object]:
         "promoters": bool(extremes.claimed and extremes.difference > 0),
         "detractors": bool(extremes.claimed and extremes.difference < 0),
         "any": bool(compared.claimed.any()),
-        "any_within_segments": bool(adjusted(within, days=DAYS).claimed.any()),
+        "any_within_segments": bool(within.claimed.any()),
         "any_spending": bool(spending_compared(after).claimed.any()),
         "any_foresight": bool((foreseen == ADDS).any()),
         "too_few": int((foreseen == TOO_FEW).sum()),

@@ -154,4 +154,8 @@ def nps_bounds(
     """
     centre, error = adjusted_nps(promoters, passives, detractors)
     reach = normal_quantile(level) * error
-    return np.maximum(centre - reach, -POINTS), np.minimum(centre + reach, POINTS)
+    up, middle, down = (np.asarray(one, dtype=float) for one in (promoters, passives, detractors))
+    # Of one answer the interval around the adjusted score can miss the score itself.
+    score = POINTS * (up - down) / np.maximum(up + middle + down, 1)
+    low, high = np.minimum(centre - reach, score), np.maximum(centre + reach, score)
+    return np.maximum(low, -POINTS), np.minimum(high, POINTS)
