@@ -107,11 +107,14 @@ def test_commands_for_lists_run(verb: str, copy: Path) -> None:
 
 
 def test_the_tags_of_the_readme_can_be_read(tmp_path: Path) -> None:
-    (said,) = re.findall(r"^```yaml\n(.*?)^```", README, flags=re.M | re.S)
+    blocks = re.findall(r"^```yaml\n(.*?)^```", README, flags=re.M | re.S)
+    said = "".join(blocks)
     cdnow = yaml.safe_load((REPOSITORY / "parameters" / "cdnow.yaml").read_text(encoding="utf-8"))
     told = validate({**cdnow, **yaml.safe_load(said)}, where="README.md")
     assert set(told.tags) == {"new_mother", "young_and_silent"}
     assert told.importance.weights.contribution == 2
+    assert told.survey_rules.weight_by == ["segment", "household"]
+    assert told.cohorts.by == "channel"
 
 
 def test_own_files_get_their_parameters_and_are_checked(root: Path) -> None:
