@@ -93,9 +93,12 @@ def test_imports_run_one_way(module: str) -> None:
     [
         ("regulars.data.store", "from regulars.measures import engine"),
         ("regulars.data.store", "def f():\n    import regulars.show.charts"),
-        ("regulars.measures.churn", "import matplotlib.pyplot as plt"),
-        ("regulars.measures.churn", "from regulars import show"),
-        ("regulars.show.charts", "from regulars.measures.churn import fit_models"),
+        ("regulars.measures.purchase_models.fitting", "import matplotlib.pyplot as plt"),
+        ("regulars.measures.purchase_models.fitting", "from regulars import show"),
+        (
+            "regulars.show.charts",
+            "from regulars.measures.purchase_models.fitting import fit_models",
+        ),
         ("regulars.show.charts", "from regulars.measures import churn"),
         ("regulars.show.charts", "import lifetimes"),
         ("regulars.reports.batch", "from regulars.show.charts import lorenz"),

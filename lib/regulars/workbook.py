@@ -25,9 +25,12 @@ READ = (
     Notebook("04_segments", "segments", ("02_clean",)),
     Notebook("05_loyalty", "loyalty", ("02_clean",)),
     Notebook("06_churn", "churn", ("02_clean",)),
+    Notebook("07_lifetime_value", "value", ("02_clean",)),
     Notebook("08_surveys", "loyalty", ("02_clean",)),
     Notebook("09_retention", "loyalty", ("02_clean",)),
     Notebook("10_targets", "targets", ("02_clean",)),
+    Notebook("11_warnings", "churn", ("02_clean",)),
+    Notebook("12_contracts", "contracts", ("02_clean",)),
 )
 NOTEBOOKS = (*READ, Notebook("00_overview", "overview", tuple(one.name for one in READ)))
 

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from regulars.measures.cells import CELL, count_cells
-from regulars.measures.churn import Fit, fit
+from regulars.measures.contest.holdout import holdout_cells
 from regulars.measures.examples import purchases_of
-from regulars.measures.holdout import holdout_cells
+from regulars.measures.purchase_models.cells import CELL, count_cells
+from regulars.measures.purchase_models.fitting import Fit, fit
 from regulars.measures.purchases import customer_summary
 
 # A reader can check the numbers of the tests on these lines, as of 1997-04-15.

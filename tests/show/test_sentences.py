@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from regulars.measures.contest.verdict import Verdict
 from regulars.measures.intervals import Estimate
-from regulars.measures.verdict import Verdict
 from regulars.show.heading import Heading
 from regulars.show.sentences import base, churn, cohort_retention, intake, loyalty, segments
 from regulars.show.text import NBSP

@@ -1,5 +1,12 @@
 """Parameters: what a run may be told, in one schema."""
 
+from regulars.parameters.forecasts import (
+    Contracts,
+    EarlyWarning,
+    Forecasts,
+    LifetimeValue,
+    WinBack,
+)
 from regulars.parameters.loyalty import Cohorts, LoyaltyIndex, Surveys
 from regulars.parameters.rules import Cleaning, Intake
 from regulars.parameters.schema import (
@@ -26,10 +33,14 @@ __all__ = [
     "STRATEGIES",
     "Cleaning",
     "Cohorts",
+    "Contracts",
     "Costs",
     "CutPoints",
+    "EarlyWarning",
+    "Forecasts",
     "Importance",
     "Intake",
+    "LifetimeValue",
     "Lists",
     "LoyaltyIndex",
     "Parameters",
@@ -38,6 +49,7 @@ __all__ = [
     "Strategy",
     "Surveys",
     "Tiers",
+    "WinBack",
     "cards",
     "read_parameters",
     "read_rules",

@@ -22,7 +22,15 @@ from pydantic import (
 from regulars.data.contract import TABLES
 from regulars.data.people.identifiers import name_kind
 from regulars.errors import ParameterError
+from regulars.parameters.forecasts import (
+    Contracts,
+    EarlyWarning,
+    Forecasts,
+    LifetimeValue,
+    WinBack,
+)
 from regulars.parameters.loyalty import Cohorts, LoyaltyIndex, Surveys
+from regulars.parameters.parts import PARTS
 from regulars.parameters.rules import Cleaning, Intake
 from regulars.parameters.segments import (
     NAME,
@@ -53,23 +61,6 @@ __all__ = [
 
 WORKBOOK = "[a-z0-9][a-z0-9_-]{0,40}"
 """What a workbook can be called."""
-
-PARTS: dict[str, type[Strict]] = {
-    "sources": Source,
-    "intake": Intake,
-    "cleaning": Cleaning,
-    "segments": Segment,
-    "cut_points": CutPoints,
-    "tiers": Tiers,
-    "importance": Importance,
-    "costs": Costs,
-    "strategies": Strategy,
-    "lists": Lists,
-    "survey_rules": Surveys,
-    "loyalty_index": LoyaltyIndex,
-    "cohorts": Cohorts,
-}
-"""The parameters that have parts, and what these are."""
 
 Rules = TypeVar("Rules", bound=Strict)
 ATTRIBUTE = re.compile("(?!held_)[a-z][a-z0-9_]{0,60}")
@@ -125,6 +116,11 @@ class Parameters(_Sources):
     survey_rules: Surveys = Surveys()
     loyalty_index: LoyaltyIndex = LoyaltyIndex()
     cohorts: Cohorts = Cohorts()
+    forecasts: Forecasts = Forecasts()
+    lifetime_value: LifetimeValue = LifetimeValue()
+    early_warning: EarlyWarning = EarlyWarning()
+    win_back: WinBack = WinBack()
+    contracts: Contracts = Contracts()
     repurchase_days: Annotated[int, Field(ge=1, le=3650)] = 90
     holdout_days: Annotated[int, Field(ge=7, le=3650)] = 182
     notebook_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300

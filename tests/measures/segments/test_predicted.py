@@ -9,12 +9,12 @@ import pyarrow as pa
 import pytest
 
 from regulars.errors import ModelError
-from regulars.measures.cells import count_cells
-from regulars.measures.churn import fit
 from regulars.measures.engine import fetch
 from regulars.measures.examples import purchases_of
+from regulars.measures.purchase_models.cells import count_cells
+from regulars.measures.purchase_models.fitting import fit
+from regulars.measures.purchase_models.scores import score
 from regulars.measures.purchases import customer_summary
-from regulars.measures.scores import score
 from regulars.measures.segments.day_value import day_value
 from regulars.measures.segments.predicted import predicted_value
 

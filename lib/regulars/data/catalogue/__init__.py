@@ -7,12 +7,24 @@ A part in angle brackets stands for a group, such as a segment or a cohort. A fi
 from regulars.data.catalogue.base import BASE
 from regulars.data.catalogue.churn import CHURN
 from regulars.data.catalogue.clean import CLEAN
+from regulars.data.catalogue.contracts import CONTRACTS
 from regulars.data.catalogue.intake import INTAKE
 from regulars.data.catalogue.loyalty import LOYALTY
 from regulars.data.catalogue.model import Definition
 from regulars.data.catalogue.segments import SEGMENTS
 from regulars.data.catalogue.targets import TARGETS
+from regulars.data.catalogue.value import VALUE
 
 __all__ = ["CATALOGUE", "Definition"]
 
-CATALOGUE = {**INTAKE, **CLEAN, **BASE, **SEGMENTS, **LOYALTY, **CHURN, **TARGETS}
+CATALOGUE = {
+    **INTAKE,
+    **CLEAN,
+    **BASE,
+    **SEGMENTS,
+    **LOYALTY,
+    **CHURN,
+    **VALUE,
+    **CONTRACTS,
+    **TARGETS,
+}

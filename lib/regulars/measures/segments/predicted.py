@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from regulars.errors import ModelError
-from regulars.measures.cells import CELL, count_cells
-from regulars.measures.churn import Fit, fit, fit_models
+from regulars.measures.contest.holdout import contest, holdout_cells
+from regulars.measures.contest.verdict import Verdict, verdict
 from regulars.measures.engine import as_date
-from regulars.measures.holdout import contest, holdout_cells
 from regulars.measures.money import MONEY
+from regulars.measures.purchase_models.cells import CELL, count_cells
+from regulars.measures.purchase_models.fitting import Fit, fit, fit_models
+from regulars.measures.purchase_models.scores import join_scores, score
 from regulars.measures.purchases import customer_summary, known_lines, purchase_days
-from regulars.measures.scores import join_scores, score
 from regulars.measures.segments.day_value import DayValue, day_value
-from regulars.measures.verdict import Verdict, verdict
 
 __all__ = ["Prediction", "predicted_value"]
 

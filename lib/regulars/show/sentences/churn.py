@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from regulars.measures.churn import Fit
+from regulars.measures.contest.verdict import Verdict
 from regulars.measures.intervals import Estimate
-from regulars.measures.verdict import Verdict
+from regulars.measures.purchase_models.fitting import Fit
 from regulars.show.findings import count, day, interval, number, plural, share
 from regulars.show.names import reader_name
 from regulars.show.sentences.pieces import brackets, is_given, of_customers

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy.special import betaln, gammaln
 
-from regulars.measures.cells import CELL, count_cells
-from regulars.measures.churn import ModelError, fit, fit_models
 from regulars.measures.examples import few_cells
+from regulars.measures.purchase_models.cells import CELL, count_cells
+from regulars.measures.purchase_models.fitting import ModelError, fit, fit_models
 from regulars.measures.purchases import customer_summary
 
 NAMES = ["r", "alpha", "a", "b"]

@@ -10,11 +10,11 @@ import pandas as pd
 from scipy import stats
 
 from regulars.errors import ParameterError
-from regulars.measures.cells import CELL
-from regulars.measures.churn import Fit
 from regulars.measures.engine import as_date, fetch
+from regulars.measures.purchase_models.cells import CELL
+from regulars.measures.purchase_models.fitting import Fit
+from regulars.measures.purchase_models.scores import score
 from regulars.measures.purchases import customer_summary, purchase_days
-from regulars.measures.scores import score
 
 __all__ = ["calibration_by_past_purchases", "contest", "holdout_cells", "predictions"]
 

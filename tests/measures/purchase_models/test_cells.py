@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from regulars.measures.cells import hidden_histories, typical_histories
+from regulars.measures.purchase_models.cells import hidden_histories, typical_histories
 
 
 def test_typical_histories_are_lower_medians() -> None:

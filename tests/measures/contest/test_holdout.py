@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from regulars.errors import ParameterError
-from regulars.measures.cells import CELL
-from regulars.measures.churn import fit
-from regulars.measures.holdout import calibration_by_past_purchases, contest, holdout_cells
-from regulars.measures.purchase_models import p_alive
-from regulars.measures.verdict import verdict
+from regulars.measures.contest.holdout import calibration_by_past_purchases, contest, holdout_cells
+from regulars.measures.contest.verdict import verdict
+from regulars.measures.purchase_models.cells import CELL
+from regulars.measures.purchase_models.fitting import fit
+from regulars.measures.purchase_models.formulas import p_alive
 
 
 def test_cells_by_hand(shop):

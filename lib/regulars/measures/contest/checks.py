@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from regulars.measures.churn import Fit
-from regulars.measures.holdout import predictions
+from regulars.measures.contest.holdout import predictions
 from regulars.measures.intervals import Estimate, normal_quantile, wilson_bounds
-from regulars.measures.scores import score
+from regulars.measures.purchase_models.fitting import Fit
+from regulars.measures.purchase_models.scores import score
 from regulars.measures.suppression import HIDDEN, few, suppressed
 
 __all__ = ["alive_check", "error_difference"]
@@ -40,7 +40,7 @@ def alive_check(fitted: Fit, cells: pd.DataFrame, *, holdout_days: int) -> pd.Da
 
     Examples
     --------
-    >>> from regulars.measures.churn import fit
+    >>> from regulars.measures.purchase_models.fitting import fit
     >>> from regulars.measures.examples import few_cells
     >>> check = alive_check(fit(few_cells()), few_cells().assign(later=1), holdout_days=90)
     >>> float(check.bought.min()), int(check.hidden.sum())

@@ -8,11 +8,11 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from regulars.errors import ModelError
-from regulars.measures.cells import CELL
-from regulars.measures.churn import Fit
 from regulars.measures.engine import table_of
 from regulars.measures.intervals import Estimate, normal_quantile
-from regulars.measures.purchase_models import expected_purchases, p_alive
+from regulars.measures.purchase_models.cells import CELL
+from regulars.measures.purchase_models.fitting import Fit
+from regulars.measures.purchase_models.formulas import expected_purchases, p_alive
 
 __all__ = ["expected_total", "join_scores", "p_alive_distribution", "p_alive_mean", "score"]
 
@@ -43,7 +43,7 @@ def score(fitted: Fit, cells: pd.DataFrame, *, horizon_days: float) -> pd.DataFr
 
     Examples
     --------
-    >>> from regulars.measures.churn import fit
+    >>> from regulars.measures.purchase_models.fitting import fit
     >>> from regulars.measures.examples import few_cells
     >>> scored = score(fit(few_cells(), model="bg_nbd"), few_cells(), horizon_days=90)
     >>> float(scored.p_alive[0])  # BG/NBD loses nobody before a second purchase
@@ -81,7 +81,7 @@ def join_scores(customers: ir.Table, scored: pd.DataFrame) -> ir.Table:
     --------
     >>> customers = table_of(pd.DataFrame({"customer_id": ["ann"], "repeat_days": [0],
     ...                                    "recency_age": [0], "age": [9]}))
-    >>> from regulars.measures.cells import count_cells
+    >>> from regulars.measures.purchase_models.cells import count_cells
     >>> scored = count_cells(customers).assign(p_alive=.5, expected_purchases=.1)
     >>> join_scores(customers, scored).p_alive.to_pyarrow().to_pylist()
     [0.5]
@@ -110,7 +110,7 @@ def p_alive_mean(fitted: Fit, cells: pd.DataFrame, *, level: float = 0.95) -> Es
 
     Examples
     --------
-    >>> from regulars.measures.churn import fit
+    >>> from regulars.measures.purchase_models.fitting import fit
     >>> from regulars.measures.examples import few_cells
     >>> alive = p_alive_mean(fit(few_cells()), few_cells())
     >>> 0 < alive.low < alive.value < alive.high < 1
@@ -148,7 +148,7 @@ def expected_total(
 
     Examples
     --------
-    >>> from regulars.measures.churn import fit
+    >>> from regulars.measures.purchase_models.fitting import fit
     >>> from regulars.measures.examples import few_cells
     >>> total = expected_total(fit(few_cells()), few_cells(), horizon_days=90)
     >>> total.low < total.value < total.high

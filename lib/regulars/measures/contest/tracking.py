@@ -8,9 +8,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from regulars.measures.churn import Fit
 from regulars.measures.engine import as_date, fetch
-from regulars.measures.purchase_models import expected_since_first
+from regulars.measures.purchase_models.fitting import Fit
+from regulars.measures.purchase_models.formulas import expected_since_first
 from regulars.measures.purchases import purchase_days
 
 __all__ = ["tracking"]

@@ -4,17 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regulars.measures.cells import CELL, count_cells
-from regulars.measures.churn import Fit, ModelError, fit
 from regulars.measures.engine import fetch
-from regulars.measures.purchases import customer_summary
-from regulars.measures.scores import (
+from regulars.measures.purchase_models.cells import CELL, count_cells
+from regulars.measures.purchase_models.fitting import Fit, ModelError, fit
+from regulars.measures.purchase_models.scores import (
     expected_total,
     join_scores,
     p_alive_distribution,
     p_alive_mean,
     score,
 )
+from regulars.measures.purchases import customer_summary
 
 
 def test_cdnow_mean_p_alive(cdnow_fits, cdnow_cells):

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import betaln
 
-from regulars.measures.churn import FITTERS
-from regulars.measures.purchase_models import (
+from regulars.measures.purchase_models.fitting import FITTERS
+from regulars.measures.purchase_models.formulas import (
     MODELS,
     expected_purchases,
     expected_since_first,

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from regulars.measures.contest.tracking import tracking
 from regulars.measures.engine import fetch
-from regulars.measures.purchase_models import expected_since_first
+from regulars.measures.purchase_models.formulas import expected_since_first
 from regulars.measures.purchases import purchase_days
-from regulars.measures.tracking import tracking
 
 
 def test_weeks_by_hand(shop):

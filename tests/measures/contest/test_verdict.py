@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from regulars.measures.holdout import contest
-from regulars.measures.verdict import verdict
+from regulars.measures.contest.holdout import contest
+from regulars.measures.contest.verdict import verdict
 
 RULES = {"always_zero": 0.8, "same_as_before": 0.9, "past_rate": 1.0}
 

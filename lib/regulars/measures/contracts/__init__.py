@@ -1,0 +1,1 @@
+"""Contracts: how long subscriptions last, and what they are worth."""

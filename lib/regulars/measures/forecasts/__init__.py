@@ -1,0 +1,1 @@
+"""Forecasts: what a model that may speak says of the days to come, with intervals."""

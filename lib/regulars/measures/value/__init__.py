@@ -1,0 +1,1 @@
+"""Value: what customers are worth over a stated time, discounted, as margin."""
