@@ -2,11 +2,13 @@
 
 import csv
 import datetime as dt
+import hashlib
 import json
 import stat
 from decimal import Decimal
 from pathlib import Path
 
+import ibis
 import openpyxl
 import pandas as pd
 import pytest
@@ -18,8 +20,9 @@ from hypothesis import strategies as st
 from regulars import cli, paths
 from regulars.data.people.pseudonyms import KEY_VARIABLE, pseudonym_of
 from regulars.reports import list_files, lists
+from regulars.reports.arms import with_arms
 from regulars.reports.list_files import safe_text, write_csv, write_xlsx
-from regulars.reports.listed import _file_name
+from regulars.reports.listed import Wanted, _file_name
 
 KEY = b"a key for these tests"
 DAY = "2024-03-31"
@@ -477,3 +480,117 @@ def test_one_busy_workbook_does_not_keep_the_others_from_being_pruned(old: Path)
     assert ran.stderr.startswith("regulars: aaa is being run")
     assert (other / "rejected").exists()
     assert not (old / "data/work/shop/rejected").exists()
+
+
+# --- warnings, win-back, and the control group ----------------------------------------------------
+
+
+@pytest.fixture
+def warned(shop: Path) -> Path:
+    """Return the workbook after 11_warnings: two are warned of, three have left."""
+    work = shop.parent / "data" / "work" / "shop"
+    names = [pseudonym_of(one, KEY) for one in IDS]
+    for writer in ("06_churn", "11_warnings"):
+        (work / "facts" / f"{writer}.json").write_text(json.dumps({"as_of": DAY}))
+    warnings = {"customer_id": names[:2], "warning": ["falling", "overdue"], "at_stake": [5.0, 9.0]}
+    pd.DataFrame(warnings).to_parquet(work / "results" / "warnings.parquet")
+    win_back = {"customer_id": names[2:], "win_back": ["worth_it", "not_worth_it", "worth_it"],
+                "expected_gain": [3.0, -1.0, 4.0]}  # fmt: skip
+    pd.DataFrame(win_back).to_parquet(work / "results" / "win_back.parquet")
+    churn = {"customer_id": names, "p_alive": [0.9, 0.8, 0.2, 0.1, 0.3]}
+    pd.DataFrame(churn).to_parquet(work / "results" / "churn.parquet")
+    return shop
+
+
+def test_who_is_worth_winning_back_is_a_list_the_largest_gain_first(warned: Path) -> None:
+    ran = call("lists", warned, "--segment", "win_back", "--format", "csv")
+    assert ran.exit_code == 0, ran.output
+    found = read_csv("win_back.csv")
+    assert found.customer_id.tolist() == [pseudonym_of(IDS[4], KEY), pseudonym_of(IDS[2], KEY)]
+    assert found.p_alive.tolist() == [0.3, 0.2]
+    assert "# List: customers with win_back worth_it" in head_of("win_back.csv")[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "who"),
+    [
+        ("warning", "warning", [1, 0]),
+        ("warning:falling", "warning_falling", [0]),
+        ("not_worth_it", "win_back_not_worth_it", [3]),
+    ],
+)
+def test_warnings_and_groups_of_them_are_lists(
+    warned: Path, asked: str, name: str, who: list[int]
+) -> None:
+    assert call("lists", warned, "--segment", asked, "--format", "csv").exit_code == 0
+    assert read_csv(f"{name}.csv").customer_id.tolist() == [
+        pseudonym_of(IDS[one], KEY) for one in who
+    ]
+
+
+def test_who_is_to_be_tested_is_the_list_where_nobody_is_known_to_be_worth_it(warned: Path) -> None:
+    place = warned.parent / "data" / "work" / "shop" / "results" / "win_back.parquet"
+    told = pd.read_parquet(place)
+    told["win_back"] = told.win_back.replace({"worth_it": "to_test"})
+    told.to_parquet(place)
+    assert call("lists", warned, "--segment", "win_back", "--format", "csv").exit_code == 0
+    assert read_csv("win_back.csv").win_back.tolist() == ["to_test", "to_test"]
+
+
+def test_what_another_day_left_behind_is_no_list(warned: Path) -> None:
+    facts = warned.parent / "data" / "work" / "shop" / "facts" / "11_warnings.json"
+    facts.write_text(json.dumps({"as_of": "2023-12-31"}))
+    ran = call("lists", warned, "--segment", "win_back")
+    assert ran.exit_code == 2
+    assert "no segment 'win_back'" in ran.output
+
+
+def test_a_segment_of_that_name_comes_first(warned: Path) -> None:
+    text = warned.read_text().replace("name: lost", "name: warning")
+    warned.write_text(text)
+    assert call("lists", warned, "--segment", "warning", "--format", "csv").exit_code == 0
+    assert (downloads() / "segment_warning.csv").exists()
+
+
+def test_a_control_group_is_drawn_by_lot_and_stands_last(warned: Path) -> None:
+    options = ("--all", "--hold-out", ".4", "--format", "csv")
+    ran = call("lists", warned, *options)
+    assert ran.exit_code == 0, ran.output
+    found = read_csv("customers.csv")
+    # The lot by hand: the first eight digits of the MD5 of the list's name and the pseudonym.
+    for row in found.itertuples():
+        digest = hashlib.md5(f"customers {row.customer_id}".encode()).hexdigest()
+        assert row.arm == ("control" if int(digest[:8], 16) < 0.4 * 2**32 else "treated")
+    assert set(found.arm) == {"treated", "control"}
+    assert found.arm.tolist() == sorted(found.arm, reverse=True)
+    assert any("Control group: 40 % by lot" in line for line in head_of("customers.csv"))
+    record = json.loads((downloads() / lists.RECORD).read_text())
+    assert record["customers.csv"]["hold_out"] == 0.4
+
+
+def test_the_lot_is_the_same_with_real_ids(warned: Path) -> None:
+    options = ("--all", "--hold-out", ".4", "--format", "csv")
+    assert call("lists", warned, *options).exit_code == 0
+    assert call("lists", warned, *options, "--reveal").exit_code == 0
+    one, other = read_csv("customers.csv"), read_csv("customers-ids.csv")
+    arms = dict(zip(one.customer_id, one.arm, strict=True))
+    assert [arms[name] for name in other.pseudonym] == other.arm.tolist()
+
+
+def test_a_lot_over_many_holds_out_the_share_that_was_asked_for() -> None:
+    many = ibis.memtable(pd.DataFrame({"customer_id": [f"c-{n}" for n in range(20_000)]}))
+    arms = [with_arms(Wanted(name, "", many), 0.2).customers.execute() for name in ("one", "two")]
+    held = [arm.set_index("customer_id").arm == "control" for arm in arms]
+    # Four standard errors of a share of .2 of 20,000 are .011; both lots are independent.
+    assert [one.mean() for one in held] == pytest.approx([0.2, 0.2], abs=0.011)
+    assert (held[0] & held[1]).mean() == pytest.approx(0.04, abs=0.006)
+
+
+@pytest.mark.parametrize("share", ["1", "-.1", "much"])
+def test_a_share_that_is_none_is_refused(warned: Path, share: str) -> None:
+    assert call("lists", warned, "--all", "--hold-out", share).exit_code == 2
+
+
+def test_without_a_share_there_is_no_arm(warned: Path) -> None:
+    assert call("lists", warned, "--all", "--format", "csv").exit_code == 0
+    assert "arm" not in read_csv("customers.csv").columns

@@ -12,7 +12,14 @@ from regulars.reports.prune import prune as remove_old
 __all__ = ["lists", "prune"]
 
 DAY = click.DateTime(["%Y-%m-%d"])
-SEGMENT = "The customers of a segment, or of a group such as vip or importance:vip."
+SEGMENT = (
+    "The customers of a segment, or of a group such as vip or importance:vip; warning (or "
+    "warning:overdue) and win_back of 11_warnings."
+)
+HOLD_OUT = (
+    "Leave this share of the list alone, by lot: a column arm says treated or control. Bring both "
+    "back as campaign_contacts, and 11_warnings tells what the action did."
+)
 REVEAL = "Write real customer ids, read from the raw files with the key."
 
 
@@ -23,6 +30,13 @@ REVEAL = "Write real customer ids, read from the raw files with the key."
 @click.option("--tag", metavar="NAME", default="", help="The customers with a tag.")
 @click.option("--all", "everybody", is_flag=True, help="All customers.")
 @click.option("--reveal", is_flag=True, help=REVEAL)
+@click.option(
+    "--hold-out",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    metavar="SHARE",
+    help=HOLD_OUT,
+)
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx", "both"]), default="both")
 def lists(
     parameters: Path,
@@ -32,6 +46,7 @@ def lists(
     tag: str,
     everybody: bool,
     reveal: bool,
+    hold_out: float,
     form: str,
 ) -> None:
     """Write a list of customers, as the last run found them, as CSV and XLSX.
@@ -46,6 +61,7 @@ def lists(
         everybody=everybody,
         ids="real" if reveal else "pseudonyms",
         form=form,
+        hold_out=hold_out,
     )
     for place in made.files:
         noun = "customer" if made.customers == 1 else "customers"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from regulars import paths
-from regulars.data.catalogue import CATALOGUE
+from regulars.data.catalogue import CATALOGUE, Definition
 from regulars.data.facts import Facts, Metric, read_facts
 from regulars.errors import DataError
 from regulars.workbook import NOTEBOOKS
@@ -172,7 +172,7 @@ def test_each_entry_of_the_catalogue_can_be_read(name: str) -> None:
     noun, *rest = name.split(".")
     assert noun in {notebook.noun for notebook in NOTEBOOKS}
     assert rest
-    assert re.fullmatch(r"[a-z_]+(\.([a-z_]+|<[a-z]+>))+", name)
+    assert re.fullmatch(r"[a-z_]+(\.([a-z0-9_]|<[a-z]+>)+)+", name)
     assert about.label
     assert about.unit
     assert about.definition.endswith(".")
@@ -195,3 +195,31 @@ def test_what_a_metric_needs_must_be_told() -> None:
         Facts("04_segments", as_of="2024-01-31").record("customers.<segment>", 3)
     with pytest.raises(ValueError, match="base.spend needs the currency"):
         Facts("03_customer_base", as_of="2024-01-31").record("spend", 3)
+
+
+def churn(monkeypatch: pytest.MonkeyPatch) -> Facts:
+    about = Definition("Model that speaks", "name", "The model with the best log score.")
+    monkeypatch.setitem(CATALOGUE, "churn.model", about)
+    return Facts("06_churn", as_of="1998-06-30")
+
+
+def test_a_name_is_kept_as_machines_know_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = churn(monkeypatch)
+    facts.record("model", "mbg_nbd", n=2357)
+    made = facts.metrics[0]
+    assert (made.value, made.unit, made.n) == ("mbg_nbd", "name", 2357)
+    assert (made.low, made.high, made.withheld) == (None, None, None)
+    assert json.loads(json.dumps(facts.to_dict()))["metrics"][0]["value"] == "mbg_nbd"
+
+
+def test_a_name_can_be_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = churn(monkeypatch)
+    facts.record("model", None, withheld="No model beat the plain rules.")
+    assert facts.metrics[0].value is None
+
+
+def test_a_text_and_a_number_do_not_stand_in_for_each_other(monkeypatch) -> None:
+    with pytest.raises(ValueError, match="churn.model: expected a text"):
+        churn(monkeypatch).record("model", 3)
+    with pytest.raises(ValueError, match="could not convert"):
+        loyalty().record("repurchase_rate", "much")

@@ -94,6 +94,31 @@ def test_no_metrics_at_all():
     assert list(news([], []))[-2:] == ["news", "reason"]
 
 
+def test_a_name_is_neither_judged_nor_counted():
+    name = {"unit": "name", "id": "churn.model"}
+    found = news(
+        [metric("bg_nbd", **name), metric(10, 5, 15)],
+        [metric("mbg_nbd", **name), metric(30, 24, 36)],
+    )
+    model, nps = found.iloc[0], found.iloc[1]
+    assert (model.before, model.now, model.reason) == ("bg_nbd", "mbg_nbd", "name")
+    assert (model.news, pd.isna(model.change)) == ("not_judged", True)
+    assert (nps.change, nps.news) == (20, "yes")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "reason"),
+    [
+        (None, "mbg_nbd", "withheld_before"),
+        ("mbg_nbd", None, "withheld_now"),
+        ("mbg_nbd", "mbg_nbd", "name"),
+    ],
+)
+def test_a_name_that_is_withheld_or_stays(before, now, reason):
+    row = only([metric(before, unit="name")], metric(now, unit="name"))
+    assert (row.reason, row.news) == (reason, "not_judged")
+
+
 @pytest.fixture
 def no_old_garbage() -> Iterator[None]:
     """Statsmodels collects garbage with each correction; what is there already need not be seen."""

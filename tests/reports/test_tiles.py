@@ -56,6 +56,8 @@ def metric(**changes: object) -> dict:
         (0.0000123, "", ("1.2e-05", "")),
         (-9582.43, "", ("−9,582", "")),
         (-0.0, "days", ("0", "days")),
+        ("pareto_nbd", "name", ("Pareto/NBD", "")),
+        ("A", "name", ("A", "")),
     ],
 )
 def test_numbers_read_as_people_write_them(value: float, unit: str, seen: tuple) -> None:
@@ -167,3 +169,17 @@ def test_a_tile_without_its_metric_is_an_error() -> None:
 )
 def test_days_are_said_in_english_on_every_machine(iso: str, said: str) -> None:
     assert spoken_day(iso) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "seen"),
+    [("mbg_nbd", "unchanged"), ("bg_nbd", "was BG/NBD"), (None, ""), (0.5, "")],
+)
+def test_a_name_says_what_it_was(before: object, seen: str) -> None:
+    model = metric(id="churn.model", value="mbg_nbd", unit="name", low=None, high=None)
+    tile = make_tile(model, previous={"churn.model": before})
+    assert (tile.value, tile.unit, tile.interval, tile.change) == ("MBG/NBD", "", "", seen)
+
+
+def test_a_number_that_was_a_name_has_no_change() -> None:
+    assert make_tile(metric(), previous={"loyalty.repurchase_rate": "much"}).change == ""

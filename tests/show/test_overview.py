@@ -207,3 +207,13 @@ def test_the_glossary_is_in_order_and_each_meaning_a_sentence(shown):
     glossary.show()
     assert shown[0]["data"]["text/plain"].count("\n") == len(words) - 1
     assert "<strong>P(alive)</strong>: The probability" in shown[0]["data"]["text/html"]
+
+
+def test_a_name_is_written_for_readers_and_makes_no_markup(shown) -> None:
+    model = metric("churn.model", "mbg_nbd", "name")
+    graded = metric("churn.grade", "<b>A</b>", "name")
+    tiles = ["churn.model", "churn.grade"]
+    known = {"06_churn": {"findings": [], "tiles": tiles, "metrics": [model, graded]}}
+    assert overview.headlines(known)["value"].tolist() == ["MBG/NBD", "<b>A</b>"]
+    overview.show_headlines(known, "CDNOW", source="sample")
+    assert "<b>" not in shown[-1]["data"]["text/html"]

@@ -3,15 +3,13 @@
 import datetime as dt
 import math
 import re
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from regulars.measures.contest.verdict import Verdict
 from regulars.measures.intervals import Estimate
 from regulars.show.heading import Heading
-from regulars.show.sentences import base, churn, cohort_retention, intake, loyalty, segments
+from regulars.show.sentences import base, cohort_retention, intake, loyalty, segments
 from regulars.show.text import NBSP
 
 NO_SHARE = Estimate(math.nan, None, None, 0)
@@ -475,178 +473,6 @@ def test_mean_retention_in_words():
     one = MEAN.head(2).assign(customers=1, low=math.nan, high=math.nan)
     assert_human(*cohort_retention.mean_in_words(one))
     assert cohort_retention.mean_in_words(MEAN.assign(rate=math.nan)) == []
-
-
-# --- 06: churn --------------------------------------------------------------------------------
-
-SPEAKS = Verdict(True, "mbg_nbd", "bg_nbd", 0.7438, "past_rate", 0.7985)
-SILENT = Verdict(False, None, "bg_nbd", 0.81, "always_zero", 0.7985)
-NO_MODEL = Verdict(False, None, None, None, "always_zero", 0.7985)
-NOBODY = Verdict(False, None, "bg_nbd", math.nan, "always_zero", math.nan)
-
-
-def cells(*rows: tuple) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["repeat_days", "recency_age", "age", "customers"])
-    return frame.astype("int64")
-
-
-TWO_CELLS = cells((0, 0, 270, 2000), (2, 50, 200, 357))
-
-
-@pytest.mark.parametrize(
-    ("counted", "who"),
-    [
-        (TWO_CELLS, "with 2,357 customers, 357 of them with a repeat purchase"),
-        (cells((0, 0, 9, 1)), "with 1 customer, none of them with a repeat purchase"),
-        (cells(), "before anybody has bought"),
-    ],
-)
-def test_the_split(counted, who):
-    assert churn.split(counted, dt.date(1997, 9, 30), "1998-06-30") == (
-        f"The calibration period ends on 30 September 1997, {who}; "
-        "the holdout period ends on 30 June 1998."
-    )
-
-
-def test_the_split_does_not_give_away_a_hidden_group():
-    hidden = pd.Series({0: True, 2: True})
-    said = churn.split(TWO_CELLS, dt.date(1997, 9, 30), "1998-06-30", hidden=hidden)
-    assert "2,357 customers;" in plain(said)
-    shown = churn.split(TWO_CELLS, dt.date(1997, 9, 30), "1998-06-30", hidden=~hidden)
-    assert "357 of them" in shown
-
-
-def test_the_parameter_table():
-    fit = SimpleNamespace(
-        params={"r": 0.2426, "alpha": 4.4136},
-        standard_errors={"r": 0.0126, "alpha": math.nan},
-        log_likelihood=-9582.429,
-    )
-    table = churn.parameter_table({"bg_nbd": fit})
-    assert table.to_dict("records") == [
-        {"model": "BG/NBD", "Shape r": "0.243 (0.013)", "Scale α (weeks)": "4.414 (–)",
-         "log-likelihood": "−9,582.43"}
-    ]  # fmt: skip
-    assert churn.parameter_table({}).empty
-
-
-def test_alive_by_cell_and_model():
-    keys = ["repeat_days", "recency_age", "age"]
-    scored = {"mbg_nbd": TWO_CELLS[keys].assign(p_alive=[0.2, 0.873])}
-    table = churn.alive_table(TWO_CELLS.head(1), scored)
-    assert table["MBG/NBD P(alive)"].tolist() == ["0.20"]
-    assert table["First to last purchase [days]"].tolist() == [0]
-    assert list(churn.alive_table(TWO_CELLS, {})) == list(churn.cell_table(TWO_CELLS))
-
-
-def test_mean_alive_by_model():
-    alive = {"bg_nbd": Estimate(0.813, 0.79, 0.83, 2357), "mbg_nbd": Estimate(0.449, None, None, 1)}
-    assert plain(churn.alive_by_model(alive)) == [
-        "BG/NBD calls 81 % of 2,357 customers alive (95 % interval 79 % to 83 %).",
-        "MBG/NBD calls 45 % of 1 customer alive.",
-    ]
-    assert churn.alive_by_model({}) == [
-        "No model could be fitted, so none says who is still a customer."
-    ]
-
-
-def test_the_titles_of_the_contest():
-    assert churn.contest_title(SPEAKS) == "BG/NBD errs less than every plain rule"
-    assert churn.contest_title(SILENT) == "No model beats the best plain rule"
-    assert churn.contest_title(NO_MODEL) == "No model could be fitted"
-    assert_title(*map(churn.contest_title, (SPEAKS, SILENT, NO_MODEL, NOBODY)))
-
-
-@pytest.mark.parametrize(
-    ("said", "happened", "title"),
-    [
-        (1653.0, 1882.0, "BG/NBD ends 12 % below what happened"),
-        (2000.0, 1000.0, "BG/NBD ends 100 % above what happened"),
-        (1882.0, 1882.0, "BG/NBD ends where the purchases did"),
-        (5.0, 0.0, "Repeat purchases, week by week"),
-        (math.nan, 1882.0, "Repeat purchases, week by week"),
-        (1653.0, math.nan, "Repeat purchases, week by week"),
-    ],
-)
-def test_the_title_of_the_tracking(said, happened, title):
-    weekly = pd.DataFrame({"bg_nbd": [1.0, said], "actual": [1.0, happened]})
-    assert plain(churn.tracking_title(weekly, SPEAKS)) == title
-    assert_title(churn.tracking_title(weekly, SPEAKS))
-
-
-def test_tracking_without_a_model_or_a_week():
-    weekly = pd.DataFrame({"actual": [1.0]})
-    for frame, judged in ((weekly, NO_MODEL), (weekly, SPEAKS), (weekly.head(0), SPEAKS)):
-        assert churn.tracking_title(frame, judged) == "Repeat purchases, week by week"
-
-
-def test_the_verdict():
-    assert churn.verdict(SPEAKS) == (
-        "BG/NBD errs by 0.744 purchase days a customer, the best plain rule (Past rate goes on) "
-        "by 0.798: the models may speak. P(alive) is taken from MBG/NBD."
-    )
-    assert churn.verdict(SILENT) == (
-        "BG/NBD errs by 0.810 purchase days a customer, the best plain rule (Nobody buys again) "
-        "by 0.798: no model beats the plain rules, so P(alive) is withheld."
-    )
-    assert churn.verdict(NO_MODEL) == (
-        "No purchase model could be fitted to these customers, so P(alive) is withheld."
-    )
-    assert churn.verdict(NOBODY) == (
-        "There was nobody to check the models on, so P(alive) is withheld."
-    )
-
-
-def test_what_is_withheld_never_says_that_the_models_may_speak():
-    for judged in (SPEAKS, SILENT, NO_MODEL, NOBODY):
-        why = churn.withheld(judged, as_of="1998-06-30")
-        assert_human(why)
-        assert why.endswith("P(alive) is withheld.")
-        assert "may speak" not in why
-        assert churn.churn(judged, (None, {}, None), as_of="1998-06-30", days=273) == [why]
-    assert "could not be fitted to everything up to 30 June 1998" in churn.withheld(
-        SPEAKS, as_of="1998-06-30"
-    )
-
-
-def test_who_is_still_a_customer():
-    still = Estimate(0.2812, 0.2677, 0.2951, 2357)
-    others = {
-        "bg_nbd": Estimate(0.56, 0.5, 0.6, 2357),
-        "pareto_nbd": Estimate(0.3, None, None, 2357),
-    }
-    total = Estimate(1234.4, 1180.6, 1290.2, 2357)
-    assert plain(churn.alive_title(still)) == "About 28 % are still customers"
-    said = churn.churn(SPEAKS, (still, others, total), as_of="1998-06-30", days=273)
-    assert plain(said) == [
-        "About 28 % of 2,357 customers were still customers on 30 June 1998 by MBG/NBD "
-        "(95 % interval 27 % to 30 %).",
-        "BG/NBD says 56 %, since it takes everyone who bought once for a customer.",
-        "Pareto/NBD says 30 %.",
-        "In the next 273 days we expect 1,234 purchase days of them "
-        "(95 % interval of the expectation 1,181 to 1,290).",
-        churn.verdict(SPEAKS),
-    ]
-
-
-@pytest.mark.parametrize("others", [None, {}, {"bg_nbd": None}, {"bg_nbd": NO_SHARE}])
-@pytest.mark.parametrize("total", [None, Estimate(1.0, None, None, 1), NO_SHARE])
-def test_what_is_missing_beside_it_is_left_out(others, total):
-    still = Estimate(0.5, None, None, 1)
-    said = churn.churn(SPEAKS, (still, others, total), as_of="1998-06-30", days=1)
-    assert_human(*said)
-    assert (
-        plain(said[0])
-        == "About 50 % of 1 customer were still customers on 30 June 1998 by MBG/NBD."
-    )
-    assert any("In the next day we expect 1 purchase day of them." in one for one in said) == (
-        total is not None and total.value == 1
-    )
-
-
-def test_the_title_of_nothing():
-    assert churn.alive_title(None) == "How many are still customers is withheld"
-    assert_title(churn.alive_title(None), churn.alive_title(Estimate(0.0, None, None, 1)))
 
 
 def test_no_segment_is_the_first_if_a_hidden_one_may_be() -> None:

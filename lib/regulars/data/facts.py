@@ -25,10 +25,12 @@ from regulars.workbook import noun_of
 
 __all__ = ["Facts", "Metric", "read_facts"]
 
+NAME = "name"
+
 
 @dataclass(frozen=True)
 class Metric:
-    """One number with everything needed to read it.
+    """One number, or one name out of a few, with everything needed to read it.
 
     Parameters
     ----------
@@ -36,10 +38,12 @@ class Metric:
         ``<notebook noun>.<metric>[.<group>]``, for example ``loyalty.repurchase_rate``.
     label : str
         The name on the page.
-    value : float or None
-        None when the number is withheld; `withheld` then says why.
+    value : float, str or None
+        None when the number is withheld; `withheld` then says why. A text where `unit` is
+        ``name``, as machines know it: ``mbg_nbd``.
     unit : str
-        ``share``, ``customers``, ``orders``, ``days``, a currency code, ... Shares are 0 to 1.
+        ``share``, ``customers``, ``orders``, ``days``, a currency code, ... Shares are 0 to 1;
+        ``name`` where the value is a text, which has no interval.
     definition : str
         Numerator, denominator and window in a sentence.
     low, high : float, optional
@@ -58,7 +62,7 @@ class Metric:
 
     id: str
     label: str
-    value: float | None
+    value: float | str | None
     unit: str
     definition: str
     low: float | None = None
@@ -69,9 +73,11 @@ class Metric:
     def __post_init__(self) -> None:
         if (self.value is None) == (self.withheld is None):
             raise ValueError(f"{self.id}: give either a value or the reason why it is withheld.")
+        if self.value is not None and isinstance(self.value, str) != (self.unit == NAME):
+            raise ValueError(f"{self.id}: expected a text if its unit is {NAME}, else a number.")
         for name in ("value", "low", "high"):
             number = getattr(self, name)
-            if number is not None and not math.isfinite(number):
+            if isinstance(number, float) and not math.isfinite(number):
                 raise ValueError(f"{self.id}: {name} is {number}; withhold it and say why.")
 
 
@@ -116,23 +122,24 @@ class Facts:
     def record(
         self,
         name: str,
-        value: HasInterval | float | None,
+        value: HasInterval | float | str | None,
         *,
         n: int | None = None,
         withheld: str | None = None,
         **groups: object,
     ) -> None:
-        """Add a number of the catalogue.
+        """Add a number, or a name, of the catalogue.
 
         Parameters
         ----------
         name : str
             Its id in the catalogue without the notebook's noun, for example
             ``retention.<cohort>.<age>``.
-        value : Estimate, number or None
-            An estimate brings its own interval and n.
+        value : Estimate, number, str or None
+            An estimate brings its own interval and n. A text only where the catalogue's unit is
+            ``name``.
         n : int, optional
-            How many cases stand behind a plain number.
+            How many cases stand behind a plain number or a name.
         withheld : str, optional
             Why `value` is None.
         **groups
@@ -188,7 +195,7 @@ class Facts:
     def _metric(
         self,
         template: str,
-        value: HasInterval | float | None,
+        value: HasInterval | float | str | None,
         n: int | None,
         withheld: str | None,
         groups: dict,
@@ -206,7 +213,7 @@ class Facts:
         return Metric(
             reduce(lambda text, key: text.replace(f"<{key}>", str(names[key])), names, template),
             about.label.format(**shown),
-            _plain(getattr(value, "value", value)),
+            value if about.unit == NAME else _plain(getattr(value, "value", value)),
             self.currency if about.unit == "money" else about.unit,
             about.definition,
             *map(_plain, ends),

@@ -28,7 +28,8 @@ def news(before: Iterable[Mapping], now: Iterable[Mapping]) -> pd.DataFrame:
     """Compare the metrics of this report with those of the one before.
 
     A change is news if its interval, corrected for the number of metrics compared, leaves out 0.
-    Only metrics with an interval in both reports are judged. Where the same customers stand behind
+    Only metrics with an interval in both reports are judged; a name, such as that of a model, has
+    none, and no change that could be counted. Where the same customers stand behind
     both numbers, the change varies less than its interval says, so news is called too rarely
     rather than too often.
 
@@ -46,7 +47,8 @@ def news(before: Iterable[Mapping], now: Iterable[Mapping]) -> pd.DataFrame:
         One row a metric of `now`: metric, label, unit, before, now, change, low and high (ends of
         its 95 % interval), p, p_holm (Holm over all that are judged), news (yes, no, not_judged),
         reason (why it is not judged, else empty: no_interval, not_in_the_last_report,
-        defined_anew, withheld_before, withheld_now). What was defined anew has no change.
+        defined_anew, withheld_before, withheld_now, name). What was defined anew has no change;
+        neither has a name, for which before and now are texts.
 
     Notes
     -----
@@ -65,10 +67,12 @@ def news(before: Iterable[Mapping], now: Iterable[Mapping]) -> pd.DataFrame:
     earlier = {metric["id"]: metric for metric in before}
     rows = [_compared(earlier.get(metric["id"]), metric) for metric in now]
     frame = pd.DataFrame(rows, columns=[*COLUMNS[:5], "reason", "ends_before", "ends_now"])
-    numbers = frame.astype({"before": float, "now": float})
-    judged = exceeds_noise(_ends(numbers.ends_before), _ends(numbers.ends_now))
-    judged["change"] = (numbers.now - numbers.before).mask(numbers.reason == "defined_anew")
-    return numbers.assign(**judged)[COLUMNS].reset_index(drop=True)
+    judged = exceeds_noise(_ends(frame.ends_before), _ends(frame.ends_now))
+    moved = _numbers(frame.now) - _numbers(frame.before)
+    judged["change"] = moved.mask(frame.reason == "defined_anew")
+    if not any(isinstance(value, str) for value in [*frame.before, *frame.now]):
+        frame = frame.astype({"before": float, "now": float})
+    return frame.assign(**judged)[COLUMNS].reset_index(drop=True)
 
 
 def exceeds_noise(before: np.ndarray, now: np.ndarray) -> dict[str, np.ndarray]:
@@ -127,12 +131,19 @@ def _reason(before: Mapping | None, now: Mapping) -> str:
         return "defined_anew"
     if before["value"] is None:
         return "withheld_before"
+    if isinstance(now["value"], str):
+        return "name"
     low, high = (np.array([_three(metric)[end] for metric in (before, now)]) for end in (1, 2))
     return "" if np.all(high > low) else "no_interval"
 
 
 def _three(metric: Mapping) -> list[float]:
     return [np.nan if metric.get(end) is None else float(metric[end]) for end in ENDS]
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    """Return numbers as they are, and a name as missing."""
+    return values.map(lambda value: np.nan if isinstance(value, str) else value).astype(float)
 
 
 def _ends(parts: pd.Series) -> np.ndarray:

@@ -80,6 +80,9 @@ class WinBack(Strict):
     goal: Annotated[str, Field(min_length=1, max_length=60)] = "reactivate"
     """Campaigns with this goal were win-back actions."""
 
+    control_share: Share | None = None
+    """The share they left alone by lot, if it was said: what came of it is tested against it."""
+
 
 class Contracts(Strict):
     """In what periods contracts are renewed, and how far ahead they are told."""

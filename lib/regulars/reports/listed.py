@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
+from regulars.data.facts import read_facts
 from regulars.data.store import Store
 from regulars.errors import DataError, ParameterError
 from regulars.parameters import STRATEGIES, Parameters
@@ -14,26 +15,43 @@ from regulars.text import nearest
 
 __all__ = ["Wanted", "customers_of", "groupings_of", "in_order", "tags_of", "wanted"]
 
-FIRST = ("customer_id", "segment", "importance", "abc", "pyramid", "grade")
+FIRST = (
+    *("customer_id", "segment", "importance", "abc", "pyramid", "grade"),
+    *("warning", "win_back"),
+)
 BY_VALUE = ("predicted_spend", "profit", "spend")
 TABLES = ("results/groups", "results/segments")
+# What other notebooks found of some customers, and which of them wrote it.
+BESIDE = {
+    "results/churn": "06_churn",
+    "results/warnings": "11_warnings",
+    "results/win_back": "11_warnings",
+}
+# Groupings whose name alone makes a list, the columns it is ordered by, and which groups it holds:
+# the first of them that has anybody, or all where there are none.
+WHOLE = {
+    "warning": (("at_stake",), ()),
+    "win_back": (("expected_gain", "return_value"), ("worth_it", "to_test")),
+}
 TAG = "tag_"
 LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which list: its file's name, what it says of itself, and its customers."""
+    """Which list: its file's name, what it says of itself, its customers, and their order."""
 
     name: str
     title: str
     customers: ir.Table
+    by: tuple[str, ...] = ()
 
 
 def customers_of(store: Store) -> ir.Table:
     """Return one row per customer: id, groupings, values, and a column ``tag_<name>`` per tag.
 
-    Columns that a run did not find are not there.
+    Columns that a run did not find are not there. Scores, warnings and who is worth winning back
+    stand beside them where those notebooks ran for the same day.
 
     Raises
     ------
@@ -49,6 +67,8 @@ def customers_of(store: Store) -> ir.Table:
     found = tables[0]
     for table in tables[1:]:
         found = _beside(found, table)
+    for name in _of_the_same_day(store):
+        found = _beside(found, store.read(name))
     if store.path("results/tags").exists():
         found = _beside(found, _wide(store.read("results/tags")))
     return found.select(*_ordered(found.columns))
@@ -66,9 +86,10 @@ def tags_of(customers: ir.Table) -> list[str]:
     return [name.removeprefix(TAG) for name in customers.columns if name.startswith(TAG)]
 
 
-def in_order(customers: ir.Table) -> ir.Table:
-    """Order customers by what they are worth, the most first, and equal ones by their id."""
+def in_order(customers: ir.Table, *, by: Sequence[str] = ()) -> ir.Table:
+    """Order by these columns, then by what customers are worth, the most first, then by id."""
     values = [name for name in BY_VALUE if name in customers.columns][:1]
+    values = [name for name in by if name in customers.columns] + values
     falling = [customers[name].desc(nulls_first=False) for name in values]
     return customers.order_by(*falling, "customer_id")
 
@@ -91,7 +112,8 @@ def wanted(
         Their segments, too, can be asked for where nobody is in them.
     segment : str, optional
         A group of any grouping, such as ``champions``; ``importance:vip`` where two groupings
-        have groups of that name.
+        have groups of that name; ``warning`` or ``win_back`` for all who are warned of, or are
+        worth winning back.
     tag : str, optional
         A tag's name.
     everybody : bool, optional
@@ -128,6 +150,8 @@ def _of_tag(customers: ir.Table, parameters: Parameters, tag: str) -> Wanted:
 def _of_segment(customers: ir.Table, parameters: Parameters, asked: str) -> Wanted:
     groups = _groups(customers, parameters)
     grouping, _, name = asked.rpartition(":")
+    if asked in WHOLE and asked in groups and not any(asked in names for names in groups.values()):
+        return _whole(customers, asked, groups[asked])
     found = [g for g in groups if name in groups[g] and grouping in ("", g)]
     if len(found) > 1:
         ways = " or ".join(f"{one}:{name}" for one in found)
@@ -139,7 +163,17 @@ def _of_segment(customers: ir.Table, parameters: Parameters, asked: str) -> Want
             f"{_there(customers, parameters)}"
         )
     chosen = customers.filter(customers[found[0]] == name)
-    return Wanted(f"{found[0]}_{_file_name(name)}", f"customers with {found[0]} {name}", chosen)
+    by, _ = WHOLE.get(found[0], ((), ()))
+    title = f"customers with {found[0]} {name}"
+    return Wanted(f"{found[0]}_{_file_name(name)}", title, chosen, by)
+
+
+def _whole(customers: ir.Table, grouping: str, groups: list[str]) -> Wanted:
+    """Return the list that the name of a grouping stands for."""
+    by, best = WHOLE[grouping]
+    names = [name for name in best if name in groups][:1] if best else groups
+    chosen = customers.filter(customers[grouping].isin(names or [*best]))
+    return Wanted(grouping, f"customers with {grouping} {' or '.join(names) or 'none'}", chosen, by)
 
 
 def _groups(customers: ir.Table, parameters: Parameters) -> dict[str, list[str]]:
@@ -165,6 +199,20 @@ def _there(customers: ir.Table, parameters: Parameters) -> str:
     groups["tag"] = tags_of(customers) or ["none"]
     listed = [f"{grouping}: {', '.join(names)}" for grouping, names in groups.items()]
     return f"There are, {'; '.join(listed)}."
+
+
+def _of_the_same_day(store: Store) -> list[str]:
+    """Return the tables that stand beside, and were not left over from another day."""
+    days = {}
+    for writer in ("04_segments", *BESIDE.values()):
+        place = store.folder / "facts" / f"{writer}.json"
+        days[writer] = read_facts(place)["as_of"] if place.exists() else ""
+    day = days.pop("04_segments")
+    return [
+        name
+        for name, writer in BESIDE.items()
+        if store.path(name).exists() and days[writer] == day != ""
+    ]
 
 
 def _wide(tags: ir.Table) -> ir.Table:

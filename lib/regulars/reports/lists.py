@@ -21,8 +21,9 @@ from regulars.data.facts import read_facts
 from regulars.data.people.behind import write_ids_behind
 from regulars.data.people.pseudonyms import key_place
 from regulars.data.store import Store, write_json
-from regulars.errors import DataError, RunError
+from regulars.errors import DataError, ParameterError, RunError
 from regulars.parameters import Parameters, read_parameters
+from regulars.reports.arms import with_arms
 from regulars.reports.list_files import EXCEL_ROWS, write_csv, write_xlsx
 from regulars.reports.listed import Wanted, customers_of, in_order, wanted
 
@@ -60,6 +61,7 @@ def make_list(
     everybody: bool = False,
     ids: Literal["pseudonyms", "real"] = "pseudonyms",
     form: Literal["csv", "xlsx", "both"] = "both",
+    hold_out: float = 0.0,
 ) -> Listed:
     """Write one list of customers from what the last run found.
 
@@ -75,6 +77,10 @@ def make_list(
         Real ids are read from the raw files with the key; only the owner can read such files.
     form : {"csv", "xlsx", "both"}
         Which files.
+    hold_out : float
+        Share of the customers to leave alone (0 to below 1), so that what an action did can be
+        told afterwards. A column ``arm`` then says treated or control. The lot is drawn by the
+        pseudonym and the list's name: it is the same each time.
 
     Returns
     -------
@@ -90,6 +96,8 @@ def make_list(
     BusyError
         While the workbook is being run.
     """
+    if not 0 <= hold_out < 1:
+        raise ParameterError(f"Expected --hold-out from 0 to below 1, found {hold_out}. Say .2.")
     parameters = read_parameters(path, changes=changes)
     _check_has_run(parameters)
     work = paths.work(parameters.workbook)
@@ -98,8 +106,11 @@ def make_list(
             store = Store(parameters.workbook, as_of=parameters.as_of)
             customers = customers_of(store)
             found = wanted(customers, parameters, segment=segment, tag=tag, everybody=everybody)
+            if hold_out:
+                found = with_arms(found, hold_out)
             with tempfile.TemporaryDirectory(prefix="list-", dir=work) as folder:
-                return _Maker(parameters, store, found, Path(folder), ids == "real").make(form)
+                made = _Maker(parameters, store, found, Path(folder), ids == "real", hold_out)
+                return made.make(form)
     except Timeout:
         raise BusyError("this workbook is being run. Wait for that run to end.") from None
 
@@ -116,6 +127,7 @@ class _Maker:
     found: Wanted
     folder: Path
     is_real: bool
+    hold_out: float = 0.0
 
     def make(self, form: str) -> Listed:
         """Write the files and enter them in the record."""
@@ -131,9 +143,12 @@ class _Maker:
 
     def _rows(self) -> Path:
         """Write the list's rows in their order to a folder that only its owner can read."""
-        customers, place = in_order(self.found.customers), self.folder / "rows.parquet"
+        customers, place = (
+            in_order(self.found.customers, by=self.found.by),
+            self.folder / "rows.parquet",
+        )
         if self.is_real:
-            customers = self._with_real_ids(customers)
+            customers = in_order(self._with_real_ids(customers), by=self.found.by)
         self.store.engine.to_parquet(customers, str(place))
         return place
 
@@ -151,7 +166,7 @@ class _Maker:
             )
         rest = [name for name in customers.columns if name != "customer_id"]
         named = joined.rename(pseudonym="customer_id", customer_id="written")
-        return in_order(named.select("customer_id", "pseudonym", *rest))
+        return named.select("customer_id", "pseudonym", *rest)
 
     def _head(self, n: int) -> dict[str, str]:
         told = self.parameters
@@ -165,7 +180,14 @@ class _Maker:
             "Keep until": f"{keep_until(told)}, then delete",
             "Ids": real if self.is_real else "pseudonyms",
             "Money": told.currency,
+            **self._arms(),
         }
+
+    def _arms(self) -> dict[str, str]:
+        if not self.hold_out:
+            return {}
+        share = f"{100 * self.hold_out:g} %"
+        return {"Control group": f"{share} by lot (arm control), to be left alone until it is told"}
 
     def _write(self, rows: Path, head: dict[str, str], ending: str) -> Path:
         place = self._downloads() / f"{self.found.name}{'-ids' * self.is_real}.{ending}"
@@ -185,7 +207,9 @@ class _Maker:
         known = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
         until = str(keep_until(self.parameters))
         ids = "real" if self.is_real else "pseudonyms"
-        new = {one.name: {"customers": n, "ids": ids, "keep_until": until} for one in files}
+        about = {"customers": n, "ids": ids, "keep_until": until}
+        about |= {"hold_out": self.hold_out} if self.hold_out else {}
+        new = {one.name: about for one in files}
         write_json(place, dict(sorted({**known, **new}.items())))
 
     def _warnings(self) -> list[str]:

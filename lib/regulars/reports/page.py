@@ -79,7 +79,7 @@ def render(
     *,
     facts: Mapping,
     run: RunFacts,
-    previous: Mapping[str, float | None] | None = None,
+    previous: Mapping[str, float | str | None] | None = None,
 ) -> str:
     """Return the page of an executed notebook.
 
@@ -91,7 +91,7 @@ def render(
         What the notebook found: its facts file, read.
     run : RunFacts
         The run that made it.
-    previous : mapping of str to float, optional
+    previous : mapping of str to float or str, optional
         Values of the report before this one by metric id, for the change on each tile.
 
     Raises

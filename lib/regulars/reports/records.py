@@ -126,7 +126,7 @@ def previous_report(about: About) -> dict | None:
     return json.loads(earlier[-1].read_text(encoding="utf-8")) if earlier else None
 
 
-def previous_values(about: About) -> dict[str, float | None] | None:
+def previous_values(about: About) -> dict[str, float | str | None] | None:
     """Return the values of the report before this one, by metric id."""
     report = previous_report(about)
     return report and {metric["id"]: metric["value"] for metric in report["metrics"]}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from regulars.errors import RunError
+from regulars.model_names import MODEL_NAMES
 
 __all__ = [
     "Tile",
@@ -22,6 +23,7 @@ _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _SPACE = "\u00a0"
 _POINTS = "difference of shares"  # 0 to 1, written in points of a hundred
 _DECIMALS = {"points": 0, "score": 2, "shape": 2, _POINTS: 1}
+_NAME = "name"  # the value is a text
 _NO_WORD = ("score", "shape")  # the label says what it is
 # Written out, because strftime speaks the machine's language.
 _MONTHS = (
@@ -48,7 +50,7 @@ class Tile:
 
 
 def first_screen(
-    facts: Mapping, *, previous: Mapping[str, float | None] | None = None
+    facts: Mapping, *, previous: Mapping[str, float | str | None] | None = None
 ) -> list[Tile]:
     """Return the tiles of the page's first screen, in the order the notebook chose.
 
@@ -67,7 +69,9 @@ def first_screen(
     return [make_tile(metrics[chosen], previous=previous) for chosen in facts.get("tiles", ())]
 
 
-def all_tiles(facts: Mapping, *, previous: Mapping[str, float | None] | None = None) -> list[Tile]:
+def all_tiles(
+    facts: Mapping, *, previous: Mapping[str, float | str | None] | None = None
+) -> list[Tile]:
     """Return every metric of a page, in the order the notebook wrote them."""
     return [make_tile(metric, previous=previous) for metric in facts.get("metrics", ())]
 
@@ -87,14 +91,14 @@ def by_definition(tiles: Sequence[Tile]) -> list[tuple[str, list[Tile]]]:
     return list(found.items())
 
 
-def make_tile(metric: Mapping, *, previous: Mapping[str, float | None] | None = None) -> Tile:
+def make_tile(metric: Mapping, *, previous: Mapping[str, float | str | None] | None = None) -> Tile:
     r"""Put one metric into words.
 
     Parameters
     ----------
     metric : mapping
         A metric as in a facts file: id, label, value, unit, definition, low, high, n, withheld.
-    previous : mapping of str to float, optional
+    previous : mapping of str to float or str, optional
         The values of the report before this one, by metric id.
 
     Examples
@@ -120,16 +124,16 @@ def make_tile(metric: Mapping, *, previous: Mapping[str, float | None] | None = 
     )
 
 
-def quantity(value: float, *, unit: str, like: float | None = None) -> tuple[str, str]:
+def quantity(value: float | str, *, unit: str, like: float | None = None) -> tuple[str, str]:
     """Return a number as a reader expects it, and the unit to put behind it.
 
     Money has its currency before it and no cents from a thousand on. A share is never written as
-    0 or 100 % when it is not.
+    0 or 100 % when it is not. A model's name is that which readers know.
 
     Parameters
     ----------
-    value : float
-        The number.
+    value : float or str
+        The number; a text where the unit is ``name``.
     unit : str
         As in the catalogue of metrics.
     like : float, optional
@@ -141,7 +145,11 @@ def quantity(value: float, *, unit: str, like: float | None = None) -> tuple[str
     (('48.3', '%'), ('$244,092', ''), ('−3', 'days'))
     >>> quantity(.1138, unit="difference of shares"), quantity(7.8, unit="points")
     (('11.4', 'points'), ('8', 'points'))
+    >>> quantity("mbg_nbd", unit="name")
+    ('MBG/NBD', '')
     """
+    if unit == _NAME:
+        return MODEL_NAMES.get(value, str(value)), ""
     sign, size = "−" if value < 0 else "", abs(value)
     decimals = _decimals(size if like is None else abs(like), unit)
     if unit == "share":
@@ -212,10 +220,13 @@ def _interval(metric: Mapping) -> str:
     return f"95{_SPACE}% interval {low} to {high}" + (_SPACE + unit if named else "")
 
 
-def _change(metric: Mapping, before: float | None) -> str:
+def _change(metric: Mapping, before: float | str | None) -> str:
     """Say how far the number has moved: shares and scores in points, all else also in per cent."""
-    if before is None:
+    if before is None or isinstance(before, str) != (metric["unit"] == _NAME):
         return ""
+    if metric["unit"] == _NAME:
+        was, _ = quantity(before, unit=_NAME)
+        return "unchanged" if before == metric["value"] else f"was {was}"
     difference = metric["value"] - before
     size, unit = quantity(abs(difference), unit=metric["unit"])
     if quantity(metric["value"], unit=metric["unit"]) == quantity(before, unit=metric["unit"]):

@@ -10,14 +10,12 @@ from regulars.show.figure import blank, chart
 from regulars.show.findings import count, number
 from regulars.show.hidden import dot_bars, hidden_rows
 from regulars.show.labels import wrap_name
-from regulars.show.names import reader_name
+from regulars.show.model_lines import colour_of, model_line
 from regulars.show.style import palette
 from regulars.small_groups import HIDDEN
 
 __all__ = ["calibration", "contest_bars", "p_alive_histogram", "tracking"]
 
-# The model whose P(alive) the page shows; any other stands beside it in grey.
-_CHOSEN = "mbg_nbd"
 _AT_THE_RIGHT = {"ha": "right", "va": "center"}
 
 
@@ -56,7 +54,7 @@ def contest_bars(contest: pd.DataFrame) -> Figure:
 
 
 @chart
-def calibration(calibration: pd.DataFrame) -> Figure:
+def calibration(calibration: pd.DataFrame, *, speaks: str | None = None) -> Figure:
     """Draw predicted and actual purchase days by the number of past ones.
 
     Parameters
@@ -65,6 +63,8 @@ def calibration(calibration: pd.DataFrame) -> Figure:
         ``name`` (model), ``repeat_days`` (label of the group), ``customers`` (int),
         ``predicted_mean``, ``actual_mean``, ``actual_low``, ``actual_high`` (days per customer)
         and, where groups are hidden, ``hidden`` (bool).
+    speaks : str, optional
+        The model that is highlighted.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def calibration(calibration: pd.DataFrame) -> Figure:
     ends = []
     for name, rows in calibration.groupby("name", sort=True):
         predicted = rows.set_index("repeat_days")["predicted_mean"].reindex(actual.index)
-        line = _draw_model(ax, places, predicted, name, marker="s")
+        line = model_line(ax, places, predicted, name=name, speaks=speaks, marker="s")
         ends.append((_last(predicted), wrap_name(name, width=18), line))
     _draw_actual(ax, places, actual)
     ends.append((_last(actual["actual_mean"]), "actual", palette().ink))
@@ -97,14 +97,16 @@ def calibration(calibration: pd.DataFrame) -> Figure:
 
 
 @chart
-def tracking(tracking: pd.DataFrame) -> Figure:
+def tracking(tracking: pd.DataFrame, *, speaks: str | None = None) -> Figure:
     """Draw the cumulative repeat purchase days by week against what the models expect.
 
     Parameters
     ----------
     tracking : DataFrame
-        ``week`` (1, 2, …), ``actual`` and one column per model (cumulative repeat purchase days;
-        ``bg_nbd``, ``mbg_nbd``), ``part`` (``calibration`` or ``holdout``).
+        ``week`` (1, 2, …), ``actual`` and one column per model (cumulative repeat purchase days),
+        ``part`` (``calibration`` or ``holdout``).
+    speaks : str, optional
+        The model that is highlighted.
 
     Examples
     --------
@@ -116,12 +118,12 @@ def tracking(tracking: pd.DataFrame) -> Figure:
     fig, ax = blank()
     rows = tracking.sort_values("week")
     weeks = rows["week"].astype(float)
-    models = [name for name in ("bg_nbd", "mbg_nbd") if name in rows]
+    models = [name for name in rows if name not in ("week", "day", "actual", "part")]
     ax.plot(weeks, rows["actual"].astype(float), color=palette().ink)
     ends = [(float(rows["actual"].iloc[-1]), "actual", palette().ink)]
     for name in models:
-        colour = _draw_model(ax, weeks, rows[name], name)
-        ends.append((float(rows[name].iloc[-1]), reader_name(name), colour))
+        colour = model_line(ax, weeks, rows[name], name=name, speaks=speaks)
+        ends.append((float(rows[name].iloc[-1]), wrap_name(name, width=18), colour))
     from_zero(ax, rows[["actual", *models]].to_numpy(dtype=float).ravel())
     ax.set_xlim(0, max(weeks.max(), 1))
     fitted = weeks[rows["part"] == "calibration"]
@@ -136,23 +138,27 @@ def tracking(tracking: pd.DataFrame) -> Figure:
 
 
 @chart
-def p_alive_histogram(p_alive_distribution: pd.DataFrame) -> Figure:
+def p_alive_histogram(p_alive_distribution: pd.DataFrame, *, speaks: str | None = None) -> Figure:
     """Draw how many customers have which P(alive), one panel a model, on the same scale.
+
+    The model that speaks comes first.
 
     Parameters
     ----------
     p_alive_distribution : DataFrame
         ``name`` (model), ``p_alive_from``, ``p_alive_to`` (0 to 1), ``customers`` (int) and, where
         counts are hidden, ``hidden`` (bool).
+    speaks : str, optional
+        The model that is highlighted.
 
     Examples
     --------
     >>> bins = pd.DataFrame({"name": ["bg_nbd", "mbg_nbd"], "p_alive_from": [.95, .4],
     ...                      "p_alive_to": [1, .45], "customers": [1411, 900]})
-    >>> [ax.get_title("left") for ax in p_alive_histogram(bins).axes]
+    >>> [ax.get_title("left") for ax in p_alive_histogram(bins, speaks="mbg_nbd").axes]
     ['MBG/NBD, 900 customers', 'BG/NBD, 1,411 customers']
     """
-    names = sorted(p_alive_distribution["name"].unique(), key=lambda name: (name != _CHOSEN, name))
+    names = sorted(p_alive_distribution["name"].unique(), key=lambda name: (name != speaks, name))
     fig, ax = blank(rows=6 * len(names) + 1.5)
     ax.remove()
     panels = fig.subplots(len(names), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
@@ -164,14 +170,14 @@ def p_alive_histogram(p_alive_distribution: pd.DataFrame) -> Figure:
             rows["customers"].astype(float),
             width=end - start,
             align="edge",
-            color=_colour(name),
+            color=palette().highlight if name == speaks else palette().pale,
             edgecolor="white",
         )
         away = hidden_rows(rows)
         dot_bars(panel, start[away].to_numpy(), (end - start)[away].to_numpy())
         # The sum of what is shown would give away what is not.
         total = "" if away.any() else f", {count(rows['customers'].sum())} customers"
-        panel.set_title(wrap_name(name, width=20, lines=1) + total, color=_text_colour(name))
+        panel.set_title(wrap_name(name, width=20, lines=1) + total, color=colour_of(name, speaks))
         panel.grid(axis="y")
         panel.set_ylabel("Customers")
     from_zero(panels[0], p_alive_distribution["customers"].astype(float))
@@ -185,23 +191,6 @@ def _last(values: pd.Series) -> float:
     """Return the last value that is known, where the name of a line stands."""
     known = values.astype(float).dropna()
     return float(known.iloc[-1]) if len(known) else float("nan")
-
-
-def _draw_model(
-    ax: Axes, x: np.ndarray | pd.Series, y: pd.Series, name: str, *, marker: str = ""
-) -> str:
-    """Draw the line of a model, and return the colour of its name."""
-    solid = name == _CHOSEN
-    ax.plot(
-        x,
-        y.astype(float),
-        color=_text_colour(name),
-        linestyle="-" if solid else (0, (4, 2)),
-        linewidth=2 if solid else 1.5,
-        marker=marker,
-        markersize=4,
-    )
-    return _text_colour(name)
 
 
 def _draw_actual(ax: Axes, places: np.ndarray, actual: pd.DataFrame) -> None:
@@ -225,11 +214,3 @@ def _mark_best_rule(ax: Axes, rows: pd.DataFrame) -> None:
             textcoords="offset points",
             ha="right",
         )
-
-
-def _colour(name: str) -> str:
-    return palette().highlight if name == _CHOSEN else palette().pale
-
-
-def _text_colour(name: str) -> str:
-    return palette().highlight if name == _CHOSEN else palette().grey

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from regulars.show.findings import count, day, money, number, plural, share
+from regulars.show.names import reader_name
 from regulars.show.output import publish
 from regulars.show.sentences.pieces import brackets, of_customers
 from regulars.show.tables import to_html, to_text
@@ -116,8 +117,8 @@ def tiles(known: Mapping[str, dict]) -> list[str]:
     return [name for name in FIRST_SCREEN if name in ids]
 
 
-def value_text(value: float, metric: Mapping) -> str:
-    """Write a metric's value, or an end of its interval, with its unit.
+def value_text(value: float | str, metric: Mapping) -> str:
+    """Write a metric's value, or an end of its interval, with its unit; a name as readers know it.
 
     Examples
     --------
@@ -125,8 +126,12 @@ def value_text(value: float, metric: Mapping) -> str:
     ('$244,092', '0.50')
     >>> value_text(7.4, {"unit": "points"})
     '7'
+    >>> value_text("mbg_nbd", {"unit": "name"})
+    'MBG/NBD'
     """
     unit = metric["unit"]
+    if unit == "name":
+        return reader_name(str(value))
     if unit == "share":
         return share(value)
     if len(unit) == 3 and unit.isupper():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regulars.measures.contest.tracking import tracking
+from regulars.measures.contest.tracking import before_the_cut, by_week, tracking
 from regulars.measures.engine import fetch
 from regulars.measures.purchase_models.formulas import expected_since_first
 from regulars.measures.purchases import purchase_days
@@ -57,3 +57,26 @@ def test_cdnow(cdnow, cdnow_fits):
     # Both fit the calibration closely, and end the holdout a little low (computed here).
     assert found.bg_nbd[[39, 78]].tolist() == pytest.approx([2494.0, 4160.6], abs=0.1)
     assert found.mbg_nbd[[39, 78]].tolist() == pytest.approx([2475.6, 4050.0], abs=0.1)
+
+
+def test_weeks_alone_add_up(shop, cdnow_fits):
+    dates = {"calibration_end": "1997-02-28", "as_of": "1997-04-15"}
+    tracked = tracking([cdnow_fits["bg_nbd"]], shop, **dates)
+    found = by_week(tracked)
+    assert found.actual.tolist() == [0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1]
+    assert found.bg_nbd.cumsum().tolist() == pytest.approx(tracked.bg_nbd.tolist())
+    assert found[["week", "part"]].equals(tracked[["week", "part"]])
+    assert by_week(tracked.head(0)).empty
+
+
+def test_a_peak_before_the_cut_is_seen():
+    weeks = np.arange(1, 105)
+    expected = 10.0 * weeks
+    tracked = pd.DataFrame({"week": weeks, "day": weeks, "bg_nbd": expected, "actual": expected})
+    tracked["part"] = np.where(weeks <= 78, "calibration", "holdout")
+    tracked.loc[weeks > 70, "actual"] += 3.0 * (weeks[weeks > 70] - 70)
+    # What came after the cut is not looked at, nor what came more than eight weeks before it.
+    assert before_the_cut(tracked, "bg_nbd") == pytest.approx(0.3)
+    assert before_the_cut(tracked, "bg_nbd", weeks=16) == pytest.approx(0.15)
+    assert np.isnan(before_the_cut(tracked.tail(60), "bg_nbd"))
+    assert np.isnan(before_the_cut(tracked.assign(bg_nbd=0.0), "bg_nbd"))

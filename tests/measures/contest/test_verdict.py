@@ -1,35 +1,71 @@
-"""A model speaks only after it has beaten every plain rule."""
+"""A model speaks only after it has beaten every plain rule, and gets a grade."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from regulars.measures.contest.holdout import contest
 from regulars.measures.contest.verdict import verdict
 
-RULES = {"always_zero": 0.8, "same_as_before": 0.9, "past_rate": 1.0}
+RULES = {
+    "always_zero": {"mae": 0.8, "rmse": 2.2, "log_score": np.nan},
+    "past_rate": {"mae": 1.0, "rmse": 2.0, "log_score": np.nan},
+    "all_alike": {"mae": 1.3, "rmse": 2.1, "log_score": -1.15},
+    "nobody_leaves": {"mae": 1.0, "rmse": 1.9, "log_score": -1.06},
+}
+GOOD = {
+    "mae": 0.76, "rmse": 1.6, "log_score": -0.98, "gain_low": 0.05, "bias": -0.05, "slope": 1.02,
+}  # fmt: skip
 
 
 def contested(**models):
-    maes = {**models, **RULES}
-    kinds = ["rule" if name in RULES else "model" for name in maes]
-    return pd.DataFrame({"name": list(maes), "kind": kinds, "mae": list(maes.values())})
+    rows = [{"name": name, "kind": "model", **GOOD, **other} for name, other in models.items()]
+    rows += [{"name": name, "kind": "rule", **numbers} for name, numbers in RULES.items()]
+    return pd.DataFrame(rows).reindex(columns=["name", "kind", *GOOD])
 
 
 @pytest.mark.parametrize(
-    ("bg", "mbg", "speaks", "model", "best"),
+    ("bg", "mbg", "speaks"),
     [
-        (0.79, 0.76, True, "mbg_nbd", "mbg_nbd"),
-        (0.75, 0.76, True, "mbg_nbd", "bg_nbd"),  # preferred for P(alive) though it errs more
-        (0.75, 0.81, True, "bg_nbd", "bg_nbd"),
-        (0.81, 0.85, False, None, "bg_nbd"),  # beats two of three rules only
-        (0.80, 0.80, False, None, "bg_nbd"),  # a tie is not won
+        ({}, {"log_score": -0.97}, "mbg_nbd"),
+        ({"log_score": -0.97}, {}, "bg_nbd"),
+        ({"log_score": -0.97, "rmse": 1.9}, {}, "mbg_nbd"),  # a tie with a rule is not won
+        ({"log_score": -1.06}, {"log_score": -1.2}, None),
+        ({"rmse": 2.5}, {"rmse": 1.95}, None),
+        ({"log_score": np.nan}, {"log_score": np.nan}, None),
+        ({"mae": 0.9}, {"mae": 0.95, "log_score": -1.0}, "bg_nbd"),  # only the grade minds the MAE
     ],
 )
-def test_who_may_speak(bg, mbg, speaks, model, best):
+def test_who_may_speak(bg, mbg, speaks):
     found = verdict(contested(bg_nbd=bg, mbg_nbd=mbg))
-    assert (found.speaks, found.model, found.best_model) == (speaks, model, best)
-    assert found.best_model_mae == min(bg, mbg)
+    assert (found.speaks, found.model) == (speaks is not None, speaks)
+    assert found.reason == (None if speaks else "rules")
+    assert (found.grade is None) == (speaks is None)
     assert (found.best_rule, found.best_rule_mae) == ("always_zero", 0.8)
+    assert (found.plain, found.plain_log_score) == ("nobody_leaves", -1.06)
+
+
+@pytest.mark.parametrize(
+    ("other", "grade", "missed"),
+    [
+        ({}, "A", ()),
+        ({"bias": -0.1, "slope": 1.15}, "A", ()),
+        ({"bias": -0.12}, "B", ("total",)),
+        ({"mae": 0.85, "slope": 0.75}, "B", ("mae", "slope")),
+        ({"bias": 0.26}, "C", ("total",)),
+        ({"slope": 0.69}, "C", ("slope",)),
+        ({"gain_low": -0.01}, "C", ("gain",)),
+    ],
+)
+def test_the_grade(other, grade, missed):
+    found = verdict(contested(mbg_nbd=other))
+    assert (found.grade, found.missed) == (grade, missed)
+
+
+def test_a_reason_from_outside_silences_the_best():
+    found = verdict(contested(mbg_nbd={}), reason="history")
+    assert (found.speaks, found.model, found.grade, found.reason) == (False, None, None, "history")
+    assert found.leader == found.best_model == "mbg_nbd"
 
 
 def test_without_a_model_nobody_speaks():
@@ -37,9 +73,19 @@ def test_without_a_model_nobody_speaks():
     assert (found.speaks, found.model, found.best_model, found.best_model_mae) == (False,) + (
         None,
     ) * 3
+    assert found.reason == "no_model"
 
 
-def test_cdnow(cdnow_fits, cdnow_holdout):
-    found = verdict(contest(list(cdnow_fits.values()), cdnow_holdout, holdout_days=273))
+def test_where_nobody_had_bought_again_nothing_is_better_than_the_rules():
+    cells = pd.DataFrame(
+        {"repeat_days": [0], "recency_age": [0], "age": [9], "later": [1], "customers": [40]}
+    )
+    found = verdict(contest([], cells, holdout_days=9))
+    assert (found.reason, found.plain, found.best_rule) == ("no_model", None, "always_zero")
+
+
+def test_cdnow(cdnow_ahead):
+    found = cdnow_ahead.judged
     assert found.speaks
-    assert found.model == "mbg_nbd"
+    assert (found.grade, found.missed) == ("B", ("total",))
+    assert found.model == cdnow_ahead.contested.set_index("name").log_score.idxmax()

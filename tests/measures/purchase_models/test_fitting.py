@@ -3,23 +3,26 @@
 import warnings
 
 import numpy as np
-import pandas as pd
 import pytest
-from scipy.special import betaln, gammaln
+from scipy.special import betaln, gammaln, hyp2f1
 
 from regulars.measures.examples import few_cells
 from regulars.measures.purchase_models.cells import CELL, count_cells
 from regulars.measures.purchase_models.fitting import ModelError, fit, fit_models
+from regulars.measures.purchase_models.formulas import MODELS
+from regulars.measures.purchase_models.simulated import simulate
 from regulars.measures.purchases import customer_summary
 
 NAMES = ["r", "alpha", "a", "b"]
 
 
 def log_likelihood(model, params, cells, unit_days=7):
-    """Fader, Hardie & Lee 2005, eq. 6, and its MBG/NBD sister, written out anew."""
+    """Fader, Hardie & Lee 2005, eq. 6, and its sisters, written out anew."""
     r, alpha, a, b = params
     x = cells.repeat_days.to_numpy(float)
     last, age = cells.recency_age.to_numpy() / unit_days, cells.age.to_numpy() / unit_days
+    if model == "pareto_nbd":
+        return (cells.customers * pareto_nbd(params, x, last, age)).sum()
     common = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
     more = 0 if model == "bg_nbd" else 1
     alive = betaln(a, b + x + more) - betaln(a, b) - (r + x) * np.log(alpha + age)
@@ -27,6 +30,22 @@ def log_likelihood(model, params, cells, unit_days=7):
     if model == "bg_nbd":
         stopped = np.where(x > 0, stopped, -np.inf)
     return (cells.customers * (common + np.logaddexp(alive, stopped))).sum()
+
+
+def pareto_nbd(params, x, last, age):
+    """Fader & Hardie 2005, note 009, eq. 18, with 2F1 as published; good for few purchases."""
+    r, alpha, s, beta = params
+    both, other = r + s + x, s + 1 if alpha >= beta else r + x
+    greater, gap = max(alpha, beta), abs(alpha - beta)
+
+    def part(time):
+        inside = hyp2f1(both, other, both + 1, gap / (greater + time))
+        return inside / (greater + time) ** both
+
+    stays = (alpha + age) ** -(r + x) * (beta + age) ** -s
+    stopped = s / both * (part(last) - part(age))
+    constant = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
+    return constant + np.log(stays + stopped)
 
 
 def numerical_covariance(model, fitted, cells):
@@ -79,7 +98,31 @@ def test_cdnow_mbg_nbd_as_published(cdnow_fits):
     assert fitted.log_likelihood == pytest.approx(-9582.14, abs=0.01)
 
 
-@pytest.mark.parametrize("model", ["bg_nbd", "mbg_nbd"])
+def test_cdnow_pareto_nbd_as_published(cdnow_fits):
+    fitted = cdnow_fits["pareto_nbd"]
+    assert list(fitted.params) == ["r", "alpha", "s", "beta"]
+    r, alpha, s, beta = fitted.values
+    assert (r, s) == pytest.approx((0.553, 0.606), abs=1e-3)
+    assert (alpha, beta) == pytest.approx((10.58, 11.66), abs=0.05)  # a flat ridge
+    assert fitted.log_likelihood == pytest.approx(-9594.98, abs=0.005)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lifetimes_ends_at_the_same_place(model, cdnow_fits, cdnow_cells, reference):
+    theirs = reference[model]()
+    x, last, age, customers = cdnow_cells.to_numpy().T
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # its search overflows on the way
+        theirs.fit(x, last / 7, age / 7, weights=customers)
+    ours = cdnow_fits[model].params
+    # Their search of Pareto/NBD stops anywhere on its ridge, with the likelihood as high.
+    near = {"rel": 5e-3} if model == "pareto_nbd" else {"rel": 1e-4}
+    assert theirs.params_.to_dict() == pytest.approx(ours, **near)
+    at_theirs = log_likelihood(model, theirs.params_.to_numpy(), cdnow_cells)
+    assert -0.005 < at_theirs - cdnow_fits[model].log_likelihood <= 1e-6
+
+
+@pytest.mark.parametrize("model", MODELS)
 def test_log_likelihood_and_covariance_agree_with_formulas_written_anew(
     model, cdnow_fits, cdnow_cells
 ):
@@ -104,11 +147,15 @@ def test_trap_ages_times_ten_give_alpha_times_ten_and_the_rest_unchanged(cdnow_f
     longer = cdnow_cells.assign(recency_age=cdnow_cells.recency_age * 10, age=cdnow_cells.age * 10)
     for model, fitted in cdnow_fits.items():
         stretched = fit(longer, model=model)
-        factor = {"r": 1, "alpha": 10, "a": 1, "b": 1}
-        for name, times in factor.items():
-            assert stretched.params[name] == pytest.approx(fitted.params[name] * times, rel=1e-4)
         days = fit(cdnow_cells, model=model, unit_days=1)
-        assert days.params["alpha"] == pytest.approx(fitted.params["alpha"] * 7, rel=1e-4)
+        for name, value in fitted.params.items():
+            in_time = name in ("alpha", "beta")
+            longest = value * (10 if in_time else 1)
+            assert stretched.params[name] == pytest.approx(longest, rel=1e-6)
+            assert days.params[name] == pytest.approx(value * (7 if in_time else 1), rel=1e-6)
+        purchases = cdnow_cells.repeat_days @ cdnow_cells.customers
+        shift = fitted.log_likelihood - days.log_likelihood
+        assert shift == pytest.approx(purchases * np.log(7), rel=1e-9)
 
 
 def test_weighted_cells_equal_raw_rows(cdnow_fits, cdnow_cells):
@@ -129,10 +176,16 @@ def test_the_whole_cdnow_cohort_in_days(whole_cdnow):
 
 
 @pytest.mark.parametrize(
-    ("model", "truth"), [("bg_nbd", (0.5, 6, 0.7, 2.0)), ("mbg_nbd", (0.9, 8, 0.8, 1.5))]
+    ("model", "truth"),
+    [
+        ("bg_nbd", (0.5, 6, 0.7, 2.0)),
+        ("mbg_nbd", (0.9, 8, 0.8, 1.5)),
+        ("pareto_nbd", (0.9, 8, 0.8, 12)),
+    ],
 )
-def test_known_parameters_are_recovered_within_three_standard_errors(model, truth, simulate):
-    cells = simulate(model, truth, customers=8000, weeks=100, seed=42)
+def test_known_parameters_are_recovered_within_three_standard_errors(model, truth):
+    ages = np.repeat(np.arange(50.0, 100), 160)
+    cells = simulate(model, truth, ages=ages, seed=42).assign(customers=1)
     fitted = fit(cells, model=model, unit_days=1)
     for (name, error), value in zip(fitted.standard_errors.items(), truth, strict=True):
         assert abs(fitted.params[name] - value) < 3 * error
@@ -153,23 +206,6 @@ def test_too_few_repeaters_are_refused():
         fit(cells)
 
 
-@pytest.mark.parametrize("model", ["bg_nbd", "mbg_nbd"])
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [(3, 100, 100, 500)],  # one history, and nobody stops
-        [(0, 0, 0, 500), (1, 0, 0, 100)],  # all came on the last day
-        [(x, 365, 365, 50) for x in range(1, 9)],  # all bought to the last day
-    ],
-    ids=["one history", "no time", "nobody stops"],
-)
-def test_what_has_no_clear_optimum_is_refused_in_silence(rows, model, capsys):
-    cells = pd.DataFrame(rows, columns=[*CELL, "customers"])
-    with pytest.raises(ModelError, match="no parameters that are clearly the best"):
-        fit(cells, model=model)
-    assert capsys.readouterr() == ("", "")
-
-
 def test_fitting_leaves_the_warning_filters_as_they_were(cdnow_cells):
     before = list(warnings.filters)
     fit(cdnow_cells)
@@ -177,12 +213,12 @@ def test_fitting_leaves_the_warning_filters_as_they_were(cdnow_cells):
 
 
 def test_an_unknown_model_is_refused(cdnow_cells):
-    with pytest.raises(ValueError, match="Expected a model of bg_nbd, mbg_nbd, found 'pareto'"):
+    with pytest.raises(ValueError, match="bg_nbd, mbg_nbd, pareto_nbd, found 'pareto'"):
         fit(cdnow_cells, model="pareto")
 
 
 def test_several_models_are_fitted_or_say_why_not(cdnow_fits, cdnow_cells):
-    fits, reasons = fit_models(cdnow_cells)
+    fits, reasons = fit_models(cdnow_cells, models=MODELS)
     assert {name: one.params for name, one in fits.items()} == {
         name: one.params for name, one in cdnow_fits.items()
     }

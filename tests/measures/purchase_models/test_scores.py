@@ -21,6 +21,7 @@ def test_cdnow_mean_p_alive(cdnow_fits, cdnow_cells):
     means = {model: p_alive_mean(fitted, cdnow_cells) for model, fitted in cdnow_fits.items()}
     assert means["bg_nbd"].value == pytest.approx(0.813, abs=5e-4)
     assert means["mbg_nbd"].value == pytest.approx(0.449, abs=5e-4)
+    assert means["pareto_nbd"].value == pytest.approx(0.446, abs=5e-4)
     for mean in means.values():
         assert mean.low < mean.value < mean.high
         assert mean.n == 2357
@@ -30,6 +31,7 @@ def test_cdnow_expected_total(cdnow_fits, cdnow_cells):
     totals = {m: expected_total(f, cdnow_cells, horizon_days=273) for m, f in cdnow_fits.items()}
     assert totals["bg_nbd"].value == pytest.approx(1653, abs=0.5)
     assert totals["mbg_nbd"].value == pytest.approx(1577, abs=0.5)
+    assert totals["pareto_nbd"].value == pytest.approx(1666, abs=0.7)
     for model, total in totals.items():
         scored = score(cdnow_fits[model], cdnow_cells, horizon_days=273)
         assert total.value == pytest.approx((scored.expected_purchases * scored.customers).sum())
@@ -126,10 +128,7 @@ def test_parameters_too_extreme_are_refused(cdnow_fits, cdnow_cells):
 def test_distribution_counts_everybody_and_keeps_the_ends(cdnow_fits, cdnow_cells):
     scored = {m: score(f, cdnow_cells, horizon_days=273) for m, f in cdnow_fits.items()}
     found = p_alive_distribution(scored)
-    assert found.groupby("name", sort=False).customers.sum().to_dict() == {
-        "bg_nbd": 2357,
-        "mbg_nbd": 2357,
-    }
+    assert found.groupby("name").customers.sum().to_dict() == dict.fromkeys(scored, 2357)
     last = found[found.p_alive_to == 1].set_index("name").customers
     assert last["bg_nbd"] >= 1411  # everybody who bought once
     assert last["mbg_nbd"] < 10

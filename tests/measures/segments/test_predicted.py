@@ -135,15 +135,15 @@ def test_every_customer_is_predicted_once(predicted):
 def test_where_no_model_beats_the_rules_nothing_is_predicted():
     # Everybody comes every 30 days: the past rate is right, and no model can err less.
     lines = [
-        (f"c{who:02}", str(dt.date(1996, 1, 1) + dt.timedelta(days=who % 30 + 30 * k)), 10)
-        for who in range(60)
+        (f"c{who:03}", str(dt.date(1996, 1, 1) + dt.timedelta(days=who % 30 + 30 * k)), 10)
+        for who in range(120)
         for k in range(24)
     ]
     found = predicted_value(
         purchases_of(lines), as_of="1997-11-30", horizon_days=90, holdout_days=180
     )
     assert found.customers is None
-    assert found.withheld.startswith("Nobody's value is predicted: no purchase model did better")
+    assert found.withheld.startswith("Nobody's value is predicted. No purchase model")
     assert not found.judged.speaks
 
 
@@ -161,4 +161,5 @@ def test_money_that_did_not_come_as_predicted_is_a_doubt():
     when = {"as_of": "1997-12-30", "horizon_days": 180, "holdout_days": 180}
     found = predicted_value(purchases_of(lines), **when)
     assert found.customers is not None
-    assert "Predicted values are to be doubted: for the 180 days held back" in found.doubts[0]
+    told = "Predicted values are to be doubted: for the 180 days held back"
+    assert any(doubt.startswith(told) for doubt in found.doubts)

@@ -14,6 +14,7 @@ from regulars.data.catalogue.model import Definition
 from regulars.data.catalogue.segments import SEGMENTS
 from regulars.data.catalogue.targets import TARGETS
 from regulars.data.catalogue.value import VALUE
+from regulars.data.catalogue.warnings import WARNINGS
 
 __all__ = ["CATALOGUE", "Definition"]
 
@@ -25,6 +26,7 @@ CATALOGUE = {
     **LOYALTY,
     **CHURN,
     **VALUE,
+    **WARNINGS,
     **CONTRACTS,
     **TARGETS,
 }

@@ -6,11 +6,12 @@ __all__ = ["CHURN"]
 
 
 PREDICTED = "Purchase days in the holdout, of all customers of the calibration period together"
+TO_COME = "95 % prediction interval: parameters and chance, not that the model may be wrong."
 ERROR = "Mean absolute error in the holdout: purchase days a customer, predicted against actual."
 
 CHURN = {
     "churn.calibration.<model>.<parameter>": Definition(
-        "{model} {parameter}",
+        "{model} {parameter}, calibration",
         "parameter",
         "Maximum likelihood on the calibration period, time in weeks.",
     ),
@@ -36,10 +37,59 @@ CHURN = {
     "churn.p_alive_mean.<model>": Definition(
         "Share still customers: {model}", "share", "The same by a model that does not speak here."
     ),
-    "churn.expected_purchases": Definition(
-        "Purchase days to expect",
+    "churn.expected_purchases_<days>": Definition(
+        "Purchase days to expect in {days} days",
         "purchase days",
-        "Expected purchase days of all customers, over as many days after as_of as were held out; "
-        "the interval holds how unsure the parameters are, and not that the model may be wrong.",
+        f"Expected purchase days of the customers known at as_of, in the days after; {TO_COME}",
+    ),
+    "churn.expected_purchases_365": Definition(
+        "Purchase days to expect in a year",
+        "purchase days",
+        f"Expected purchase days of the customers known at as_of, in the next 365 days; {TO_COME}",
+    ),
+    "churn.buyers_<days>": Definition(
+        "Customers to buy in {days} days",
+        "customers",
+        "Of the customers known at as_of, those expected to have a purchase day in the days after; "
+        f"{TO_COME}",
+    ),
+    "churn.calibration.<model>.log_score": Definition(
+        "{model} log score",
+        "log-likelihood",
+        "Log score in the holdout: the mean logarithm of the probability given to what came.",
+    ),
+    "churn.calibration.<model>.slope": Definition(
+        "{model} calibration slope",
+        "number",
+        "Purchase days more that came in the holdout where one more was predicted; 1 is right.",
+    ),
+    "churn.<model>.<parameter>": Definition(
+        "{model} {parameter}", "parameter", "Maximum likelihood up to as_of, time in weeks."
+    ),
+    "churn.model": Definition(
+        "Model that speaks",
+        "name",
+        "Of the purchase models that foretold the holdout better than every plain rule, the one "
+        "with the highest log score.",
+    ),
+    "churn.grade": Definition(
+        "Grade of the forecast",
+        "name",
+        "A: beyond chance better than the plain forecasts, smaller MAE than every rule, total "
+        "within 10 %, calibration slope .85 to 1.15. B: beyond chance better, total within 25 %, "
+        "slope .70 to 1.30. C: better.",
+    ),
+    "churn.supervised.log_loss_gain": Definition(
+        "Supervised model: log loss saved",
+        "log loss",
+        "Mean −ln of the probability given to what each customer did (bought or not) in the last "
+        "period: the purchase model's less the supervised model's. Above 0 the supervised model is "
+        "better.",
+    ),
+    "churn.supervised.auc": Definition(
+        "Supervised model: AUC",
+        "AUC",
+        "How often a customer who bought in the last period had been given a higher chance to buy "
+        "than one who did not; .5 is a lot.",
     ),
 }

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from regulars.measures.contest.holdout import predictions
-from regulars.measures.intervals import Estimate, normal_quantile, wilson_bounds
+from regulars.measures.contest.paired import weighted_mean
+from regulars.measures.intervals import Estimate, wilson_bounds
 from regulars.measures.purchase_models.fitting import Fit
 from regulars.measures.purchase_models.scores import score
-from regulars.measures.suppression import HIDDEN, few, suppressed
+from regulars.measures.suppression import HIDDEN, hidden, suppressed
 
 __all__ = ["alive_check", "error_difference"]
 
@@ -54,9 +55,8 @@ def alive_check(fitted: Fit, cells: pd.DataFrame, *, holdout_days: int) -> pd.Da
     ]
     columns = ["p_alive_from", "p_alive_to", "customers", "p_alive_mean", *BOUGHT]
     check = pd.DataFrame(rows, columns=columns)
-    # No total of those who bought is shown, so each of these rates stands for itself.
-    shares = zip(check.bought, check.customers, strict=True)
-    buyers = np.array([few(Estimate(share, None, None, n)) for share, n in shares], dtype=bool)
+    counts = (check.bought * check.customers).round()
+    buyers = (hidden(counts) | hidden(check.customers - counts)).to_numpy()
     check.loc[buyers, BOUGHT] = np.nan
     shown = suppressed(check, others=["p_alive_mean", *BOUGHT])
     return shown.assign(**{HIDDEN: shown[HIDDEN] | buyers})
@@ -90,10 +90,7 @@ def error_difference(
     predicted = predictions(fits, cells, holdout_days=holdout_days)
     later, weights = cells.later.to_numpy(float), cells.customers.to_numpy(float)
     first, second = (np.abs(predicted[name] - later) for name in pair)
-    n, mean = weights.sum(), float(np.average(first - second, weights=weights))
-    variance = weights @ (first - second - mean) ** 2 / (n - 1)
-    reach = normal_quantile(0.95) * float(np.sqrt(variance / n))
-    return Estimate(mean, mean - reach, mean + reach, int(n))
+    return weighted_mean(first - second, weights)
 
 
 def _alive(part: pd.DataFrame) -> dict[str, float]:

@@ -10,6 +10,9 @@ import pandas as pd
 from scipy import stats
 
 from regulars.errors import ParameterError
+from regulars.measures.contest.log_scores import log_score_gains, log_scores
+from regulars.measures.contest.rules import RULES, rule_predictions
+from regulars.measures.contest.slope import calibration_slope
 from regulars.measures.engine import as_date, fetch
 from regulars.measures.purchase_models.cells import CELL
 from regulars.measures.purchase_models.fitting import Fit
@@ -18,7 +21,6 @@ from regulars.measures.purchases import customer_summary, purchase_days
 
 __all__ = ["calibration_by_past_purchases", "contest", "holdout_cells", "predictions"]
 
-RULES = ("always_zero", "same_as_before", "past_rate")
 MOST = 7
 
 
@@ -75,9 +77,6 @@ def holdout_cells(
 def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> pd.DataFrame:
     """Compare what models and plain rules predicted with what came.
 
-    The plain rules: ``always_zero``; ``same_as_before``, as many purchase days as repeat_days in
-    the calibration; ``past_rate``, repeat_days a day of age, times the holdout's days.
-
     Parameters
     ----------
     fits : sequence of Fit
@@ -90,40 +89,28 @@ def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> p
     Returns
     -------
     pandas.DataFrame
-        A row per model, then per rule: name, kind (model, rule), mae and rmse (mean absolute and
-        root mean square error, purchase days a customer; missing if there is nobody), predicted
-        and actual (purchase days of all), bias (predicted / actual − 1; missing if nobody
-        bought), customers.
+        A row per model, then per rule of `rules.rule_predictions`: name, kind (model, rule), mae
+        and rmse (mean absolute and root mean square error, purchase days a customer; missing if
+        there is nobody), log_score, gain, gain_low, gain_high (see `log_scores.log_score_gains`;
+        missing for rules that say one number), predicted and actual (purchase days of all), bias
+        (predicted / actual − 1; missing if nobody bought), slope, slope_low, slope_high (see
+        `slope.calibration_slope`), customers.
 
     Examples
     --------
     >>> cells = pd.DataFrame({"repeat_days": [0, 2], "recency_age": [0, 20], "age": [40, 40],
     ...                       "later": [0, 1], "customers": [3, 1]})
-    >>> contest([], cells, holdout_days=40)[["name", "mae", "predicted", "actual", "bias"]]
+    >>> contest([], cells, holdout_days=40)[["name", "mae", "predicted", "actual", "bias"]].head(3)
                  name   mae  predicted  actual  bias
     0     always_zero  0.25        0.0       1  -1.0
     1  same_as_before  0.25        2.0       1   1.0
     2       past_rate  0.25        2.0       1   1.0
     """
-    actual, weights = cells.later.to_numpy(float), cells.customers.to_numpy(float)
-    total = (actual * weights).sum()
-    rows = []
-    for name, predicted in predictions(fits, cells, holdout_days=holdout_days).items():
-        error = predicted - actual
-        together = float((predicted * weights).sum())
-        rows.append(
-            {
-                "name": name,
-                "kind": "rule" if name in RULES else "model",
-                "mae": _mean(np.abs(error), weights),
-                "rmse": np.sqrt(_mean(error**2, weights)),
-                "predicted": together,
-                "actual": int(total),
-                "bias": together / total - 1 if total else np.nan,
-                "customers": int(weights.sum()),
-            }
-        )
-    return pd.DataFrame(rows)
+    predicted = predictions(fits, cells, holdout_days=holdout_days)
+    rows = pd.DataFrame([{"name": name, **_errors(predicted[name], cells)} for name in predicted])
+    rows.insert(1, "kind", np.where(rows.name.isin(RULES), "rule", "model"))
+    scores = log_scores(fits, cells, holdout_days=holdout_days)
+    return rows.join(log_score_gains(scores, cells.customers.to_numpy(float)), on="name")
 
 
 def calibration_by_past_purchases(
@@ -173,15 +160,28 @@ def predictions(
     fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int
 ) -> dict[str, np.ndarray]:
     """Return what each model and each plain rule predicts for each row of `holdout_cells`."""
-    repeats, age = cells.repeat_days.to_numpy(float), cells.age.to_numpy(float)
     models = {
         fitted.model: score(fitted, cells, horizon_days=holdout_days).expected_purchases.to_numpy()
         for fitted in fits
     }
-    # Whoever came on the last day of the calibration has no rate yet, and no repeat day either.
-    rate = repeats / np.maximum(age, 1)
-    rules = (np.zeros(len(cells)), repeats, rate * holdout_days)
-    return {**models, **dict(zip(RULES, rules, strict=True))}
+    return {**models, **rule_predictions(cells, holdout_days=holdout_days)}
+
+
+def _errors(predicted: np.ndarray, cells: pd.DataFrame) -> dict[str, float | None]:
+    actual, weights = cells.later.to_numpy(float), cells.customers.to_numpy(float)
+    total, together = float(actual @ weights), float(predicted @ weights)
+    slope = calibration_slope(predicted, cells)
+    return {
+        "mae": _mean(np.abs(predicted - actual), weights),
+        "rmse": np.sqrt(_mean((predicted - actual) ** 2, weights)),
+        "predicted": together,
+        "actual": int(total),
+        "bias": together / total - 1 if total else np.nan,
+        "slope": slope.value,
+        "slope_low": slope.low,
+        "slope_high": slope.high,
+        "customers": int(weights.sum()),
+    }
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:

@@ -13,10 +13,11 @@ from regulars.measures.engine import as_date
 from regulars.measures.purchase_models.cells import count_cells
 from regulars.measures.purchase_models.fitting import Fit, fit_models
 from regulars.measures.purchases import customer_summary
+from regulars.small_groups import LEAST
 
-__all__ = ["Forecast", "forecast"]
+__all__ = ["Forecast", "forecast", "too_little"]
 
-MODELS = ("bg_nbd", "mbg_nbd")
+MODELS = ("bg_nbd", "mbg_nbd", "pareto_nbd")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,8 @@ class Forecast:
         Why nothing is predicted, as a sentence.
     doubts : list of str
         A sentence for each model that could not be fitted.
+    holdout_days : int
+        How many days were held back.
     """
 
     judged: Verdict
@@ -51,6 +54,7 @@ class Forecast:
     fits: dict[str, Fit]
     withheld: str | None
     doubts: list[str]
+    holdout_days: int
 
     @property
     def final(self) -> Fit | None:
@@ -64,8 +68,12 @@ def forecast(
     as_of: str | date,
     holdout_days: int,
     models: Sequence[str] = MODELS,
+    least_customers: int = 100,
+    least_repeaters: int = 30,
 ) -> Forecast:
     """Fit the models on what was known before the days held back, judge them, and fit them anew.
+
+    If the model that won cannot be fitted to everything up to `as_of`, the next that passed speaks.
 
     Parameters
     ----------
@@ -77,6 +85,9 @@ def forecast(
         How many days at the end are held back.
     models : sequence of str
         Which models compete, see `fitting.fit`.
+    least_customers, least_repeaters : int
+        With fewer customers, or fewer who had bought again, before the days held back, nothing is
+        predicted.
 
     Returns
     -------
@@ -86,28 +97,99 @@ def forecast(
     --------
     >>> from regulars.measures.examples import purchases_of
     >>> purchases = purchases_of([("ann", "1997-01-05", 30), ("ann", "1997-02-01", 5)])
-    >>> forecast(purchases, as_of="1997-03-31", holdout_days=30).final is None
-    True
+    >>> forecast(purchases, as_of="1997-03-31", holdout_days=30).withheld[:39]
+    'A forecast needs at least 100 customers'
     """
     end = as_date(as_of) - timedelta(days=holdout_days)
     known = count_cells(customer_summary(purchases, as_of=end))
-    calibration, reasons = fit_models(known, models=models)
+    reason, why = too_little(
+        known, holdout_days, least_customers=least_customers, least_repeaters=least_repeaters
+    )
+    calibration, refused = fit_models(known, models=models)
     later = holdout_cells(purchases, calibration_end=end, as_of=as_of)
     contested = contest(list(calibration.values()), later, holdout_days=holdout_days)
-    judged = verdict(contested)
+    judged = verdict(contested, reason=reason)
     cells = count_cells(customer_summary(purchases, as_of=as_of))
-    fits, refused = fit_models(cells, models=models) if judged.speaks else ({}, [])
-    withheld = _withheld(judged, fits, refused, holdout_days=holdout_days)
-    found = (judged, calibration, contested, later, cells)
-    return Forecast(*found, fits, withheld, [*reasons, *refused])
+    fits, refused_now = fit_models(cells, models=list(calibration)) if judged.speaks else ({}, [])
+    if judged.speaks and judged.model not in fits:
+        judged, why = _next_best(contested, judged, fits, refused_now)
+    found = (judged, calibration, contested, later, cells, fits)
+    withheld = why or _withheld(judged, holdout_days=holdout_days)
+    # Both fits may give the same sentence, and it needs to be read once.
+    doubts = list(dict.fromkeys([*refused, *refused_now]))
+    return Forecast(*found, withheld, doubts, holdout_days)
 
 
-def _withheld(
-    judged: Verdict, fits: dict[str, Fit], refused: list[str], *, holdout_days: int
-) -> str | None:
-    if not judged.speaks:
-        return (
-            "No purchase model did better than plain rules on the "
-            f"{holdout_days} days held back, so nothing is predicted."
+def too_little(
+    cells: pd.DataFrame, holdout_days: int, *, least_customers: int, least_repeaters: int
+) -> tuple[str, str] | tuple[None, None]:
+    """Say whether there is too little to judge a forecast by, whatever it says.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        From `cells.count_cells`, before the days held back.
+    holdout_days : int
+        How many they are. A history that is shorter could not show a rhythm of that length.
+    least_customers, least_repeaters : int
+        As in `forecast`.
+
+    Returns
+    -------
+    tuple
+        A reason of `verdict.Verdict` and a sentence; None and None if there is enough.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"repeat_days": [0, 1], "age": [30, 30], "customers": [400, 40]})
+    >>> too_little(cells, 60, least_customers=100, least_repeaters=30)[1]
+    'A forecast of 60 days needs a history of as many before them, and there are 31.'
+    """
+    customers = int(cells.customers.sum())
+    repeaters = int(cells.customers[cells.repeat_days > 0].sum())
+    history = int(cells.age.max()) + 1 if customers else 0
+    if customers < least_customers:
+        return "too_few_customers", (
+            f"A forecast needs at least {least_customers} customers before the days held back, "
+            f"and there are {_told(customers)}."
         )
-    return None if judged.model in fits else f"Nothing is predicted. {' '.join(refused)}"
+    if repeaters < least_repeaters:
+        return "too_few_repeaters", (
+            f"A forecast needs at least {least_repeaters} customers who had bought again before "
+            f"the days held back, and there are {_told(repeaters)}."
+        )
+    if history < holdout_days:
+        return "history", (
+            f"A forecast of {holdout_days} days needs a history of as many before them, and there "
+            f"are {history}."
+        )
+    return None, None
+
+
+def _next_best(
+    contested: pd.DataFrame, judged: Verdict, fits: dict[str, Fit], refused: list[str]
+) -> tuple[Verdict, str | None]:
+    """Let the next model speak that passed and could be fitted to everything up to `as_of`."""
+    fitted = contested[(contested.kind == "rule") | contested.name.isin(fits)]
+    again = verdict(fitted)
+    if again.speaks:
+        return again, None
+    return judged, f"Nothing is predicted. {' '.join(refused)}"
+
+
+def _withheld(judged: Verdict, *, holdout_days: int) -> str | None:
+    if judged.speaks:
+        return None
+    if judged.reason == "no_model":
+        return "No purchase model could be fitted to these customers, so nothing is predicted."
+    return (
+        f"No purchase model did better than plain rules on the {holdout_days} days held back, so "
+        "nothing is predicted."
+    )
+
+
+def _told(n: int) -> str:
+    """Write a count that may be told."""
+    if n == 0:
+        return "none"
+    return f"{n:,}" if n >= LEAST else f"fewer than {LEAST}"

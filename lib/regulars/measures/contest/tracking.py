@@ -13,9 +13,10 @@ from regulars.measures.purchase_models.fitting import Fit
 from regulars.measures.purchase_models.formulas import expected_since_first
 from regulars.measures.purchases import purchase_days
 
-__all__ = ["tracking"]
+__all__ = ["before_the_cut", "by_week", "tracking"]
 
 WEEK = 7
+WEEKS_OF_A_YEAR = 52
 
 
 def tracking(
@@ -63,19 +64,83 @@ def tracking(
     0     1 1997-01-07     1.0  calibration
     1     2 1997-01-14     2.0      holdout
     """
-    firsts, repeats = _daily_counts(purchases, calibration_end=calibration_end, as_of=as_of)
+    firsts, repeats = daily_counts(purchases, calibration_end=calibration_end, as_of=as_of)
     end = pd.Timestamp(as_date(as_of)) + pd.Timedelta(days=1)
     start = firsts.index.min() if len(firsts) else end
     week = np.arange(1, (end - start).days // WEEK + 1)
     frame = pd.DataFrame({"week": week, "day": start + pd.to_timedelta(week * WEEK - 1, unit="D")})
     frame["actual"] = _sum_up_to(repeats, frame.day)
     for fitted in fits:
-        frame[fitted.model] = _expected_up_to(fitted, firsts, frame.day)
+        frame[fitted.model] = expected_up_to(fitted, firsts, frame.day)
     known = frame.day <= pd.Timestamp(as_date(calibration_end))
     return frame.assign(part=np.where(known, "calibration", "holdout"))
 
 
-def _daily_counts(
+def by_week(tracked: pd.DataFrame) -> pd.DataFrame:
+    """Take apart again what `tracking` added up: repeat purchase days in each week.
+
+    Parameters
+    ----------
+    tracked : pandas.DataFrame
+        From `tracking`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns; `actual` and the models in the week alone.
+
+    Examples
+    --------
+    >>> tracked = pd.DataFrame({"week": [1, 2], "day": ["1997-01-07", "1997-01-14"],
+    ...                         "actual": [3.0, 5.0], "part": ["calibration", "holdout"]})
+    >>> by_week(tracked).actual.tolist()
+    [3.0, 2.0]
+    """
+    added = tracked.columns.difference(["week", "day", "part"], sort=False).tolist()
+    alone = tracked[added].diff().fillna(tracked[added])
+    return tracked.assign(**{name: alone[name] for name in added})
+
+
+def before_the_cut(tracked: pd.DataFrame, model: str, *, weeks: int = 8) -> float:
+    """Compare what came in the last weeks of the calibration with what a model expected of them.
+
+    The models know no season. If they are fitted up to the end of its peak, they take part of it
+    for the customers' own rate, and expect too much of the time to come.
+
+    Parameters
+    ----------
+    tracked : pandas.DataFrame
+        From `tracking`.
+    model : str
+        A column of it.
+    weeks : int
+        How many.
+
+    Returns
+    -------
+    float
+        Repeat purchase days that came, less those expected, as a share of the latter; missing if
+        the calibration is shorter than a year, since a season cannot be told from a trend then.
+
+    Examples
+    --------
+    >>> weeks = np.arange(1, 61)
+    >>> tracked = pd.DataFrame({"week": weeks, "day": weeks, "part": "calibration",
+    ...     "actual": np.where(weeks > 52, 10 * weeks + 5 * (weeks - 52), 10 * weeks),
+    ...     "bg_nbd": 10 * weeks})
+    >>> before_the_cut(tracked, "bg_nbd")
+    0.5
+    """
+    known = tracked[tracked.part == "calibration"]
+    if len(known) < WEEKS_OF_A_YEAR + weeks:
+        return float("nan")
+    came, expected = (
+        known[name].iloc[-1] - known[name].iloc[-1 - weeks] for name in ("actual", model)
+    )
+    return float(came / expected - 1) if expected > 0 else float("nan")
+
+
+def daily_counts(
     purchases: ir.Table, *, calibration_end: str | date, as_of: str | date
 ) -> tuple[pd.Series, pd.Series]:
     """Count, by day, the customers who came first and the repeat purchases; runs in the engine."""
@@ -96,7 +161,7 @@ def _sum_up_to(counts: pd.Series, days: pd.Series) -> np.ndarray:
     return running[np.searchsorted(counts.index, days, side="right")]
 
 
-def _expected_up_to(fitted: Fit, firsts: pd.Series, days: pd.Series) -> np.ndarray:
+def expected_up_to(fitted: Fit, firsts: pd.Series, days: pd.Series) -> np.ndarray:
     since = (days.to_numpy()[:, None] - firsts.index.to_numpy()) // np.timedelta64(1, "D")
     # One value per whole number of days serves every pair of days that far apart.
     times = np.arange(since.max(initial=0) + 1) / fitted.unit_days

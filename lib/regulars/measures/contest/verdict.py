@@ -1,12 +1,13 @@
-"""The verdict: whether a purchase model may speak on a page."""
+"""The verdict: whether a purchase model may speak on a page, and how far to believe it."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["Verdict", "verdict"]
+__all__ = ["GRADES", "Verdict", "verdict"]
 
-PREFERRED = "mbg_nbd"
+GRADES = {"A": (0.10, 0.85, 1.15), "B": (0.25, 0.70, 1.30)}
+"""How far the total may be off, and the least and the largest slope, of a grade."""
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,9 @@ class Verdict:
     Parameters
     ----------
     speaks : bool
-        True if some model's mean absolute error is below every plain rule's.
+        True if some model passed, see `verdict`.
     model : str or None
-        The model to take P(alive) from; None if none may speak.
+        The model that speaks; None if none may.
     best_model : str or None
         The model with the lowest mean absolute error, whether it may speak or not.
     best_model_mae : float or None
@@ -27,6 +28,19 @@ class Verdict:
         The plain rule with the lowest mean absolute error.
     best_rule_mae : float
         Its mean absolute error.
+    grade : str or None
+        A, B or C of the model that speaks.
+    missed : tuple of str
+        What kept it from an A: ``gain`` (over the plain forecasts it may be chance), ``mae``,
+        ``total``, ``slope``.
+    reason : str or None
+        Why none may speak: ``too_few_customers``, ``too_few_repeaters``, ``history`` (shorter than
+        the holdout), ``no_model`` (none could be fitted), ``nobody`` (to check it on), ``rules``
+        (none did better than they).
+    leader : str or None
+        The model with the highest log score.
+    log_score, plain, plain_log_score : float, str, float or None
+        Its log score; the plain forecast with the highest, and that.
     """
 
     speaks: bool
@@ -35,18 +49,40 @@ class Verdict:
     best_model_mae: float | None
     best_rule: str
     best_rule_mae: float
+    grade: str | None = None
+    missed: tuple[str, ...] = ()
+    reason: str | None = None
+    leader: str | None = None
+    log_score: float | None = None
+    plain: str | None = None
+    plain_log_score: float | None = None
+
+    @property
+    def limits(self) -> tuple[float, float, float]:
+        """How far the total may be off for an A, and the least and the largest slope."""
+        return GRADES["A"]
 
 
-def verdict(contested: pd.DataFrame) -> Verdict:
-    """Say whether a model may speak: only if it errs less than every plain rule.
+def verdict(contested: pd.DataFrame, *, reason: str | None = None) -> Verdict:
+    """Say which model may speak: of those that did better than every plain rule, the likeliest.
 
-    Of the models that may, P(alive) is taken from MBG/NBD if it is among them, since BG/NBD calls
-    everybody who bought once certainly alive; else from the one that errs least.
+    Better than every rule is a model whose log score is above that of both fitted rules, and whose
+    root mean square error is below that of every rule. Both are least for who says the truth. The
+    mean absolute error is not: where most come no more it is least for who says that nobody does;
+    so it decides on the grade only. Of the models that passed, the one with the highest log score
+    speaks.
+
+    Its grade is **A** if its gain over the best fitted rule is beyond chance (95 % interval), its
+    mean absolute error is below every rule's, the total is off by at most 10 % and the calibration
+    slope lies within .85 to 1.15; **B** if the gain is beyond chance, the total is off by at most
+    25 % and the slope lies within .70 to 1.30; else **C**.
 
     Parameters
     ----------
     contested : pandas.DataFrame
-        From `contest`: name, kind, mae.
+        From `holdout.contest`.
+    reason : str, optional
+        Why none may speak whatever came out.
 
     Returns
     -------
@@ -54,20 +90,70 @@ def verdict(contested: pd.DataFrame) -> Verdict:
 
     Examples
     --------
-    >>> verdict(pd.DataFrame({"name": ["bg_nbd", "always_zero"], "kind": ["model", "rule"],
-    ...                       "mae": [.79, .80]})).speaks
-    True
+    >>> contested = pd.DataFrame({"name": ["bg_nbd", "always_zero", "all_alike"],
+    ...     "kind": ["model", "rule", "rule"], "mae": [.79, .80, 1.3], "rmse": [1.6, 2.2, 2.1],
+    ...     "log_score": [-1.03, None, -1.15], "gain_low": [.1, None, 0], "bias": [-.12, -1, .5],
+    ...     "slope": [.95, None, None]})
+    >>> found = verdict(contested)
+    >>> found.model, found.grade, found.missed
+    ('bg_nbd', 'B', ('total',))
     """
-    by_error = contested.sort_values(["mae", "name"])
-    models, rules = (by_error[by_error.kind == kind] for kind in ("model", "rule"))
-    rule, bar = str(rules.name.iloc[0]), float(rules.mae.iloc[0])
-    passed = models[models.mae < bar].name.tolist()
-    best = None if models.empty else str(models.name.iloc[0])
+    models, rules = (_ordered(contested[contested.kind == kind]) for kind in ("model", "rule"))
+    by_error, plain = rules.sort_values(["mae", "name"]), rules.dropna(subset="log_score")
+    passed = models[(models.rmse < rules.rmse.min()) & (models.log_score > plain.log_score.max())]
+    why = reason or _reason(contested, models, passed)
+    speaker = None if why else passed.iloc[0]
+    nearest = models.sort_values(["mae", "name"])
+    missed = () if why else _missed(speaker, float(by_error.mae.iloc[0]))
     return Verdict(
-        speaks=bool(passed),
-        model=PREFERRED if PREFERRED in passed else next(iter(passed), None),
-        best_model=best,
-        best_model_mae=None if models.empty else float(models.mae.iloc[0]),
-        best_rule=rule,
-        best_rule_mae=bar,
+        speaks=why is None,
+        model=None if why else str(speaker["name"]),
+        best_model=_first(nearest.name),
+        best_model_mae=_first(nearest.mae),
+        best_rule=str(by_error.name.iloc[0]),
+        best_rule_mae=float(by_error.mae.iloc[0]),
+        grade=None if why else _grade(speaker, missed),
+        missed=missed,
+        reason=why,
+        leader=_first(models.name),
+        log_score=_first(models.log_score),
+        plain=_first(plain.name),
+        plain_log_score=_first(plain.log_score),
     )
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sort_values(["log_score", "name"], ascending=[False, True])
+
+
+def _first(values: pd.Series) -> str | float | None:
+    if values.empty or pd.isna(values.iloc[0]):
+        return None
+    return str(values.iloc[0]) if isinstance(values.iloc[0], str) else float(values.iloc[0])
+
+
+def _reason(contested: pd.DataFrame, models: pd.DataFrame, passed: pd.DataFrame) -> str | None:
+    if contested.mae.isna().all():
+        return "nobody"
+    if models.empty:
+        return "no_model"
+    return "rules" if passed.empty else None
+
+
+def _missed(speaker: pd.Series, bar: float) -> tuple[str, ...]:
+    off, least, largest = GRADES["A"]
+    held = {
+        "gain": speaker.gain_low > 0,
+        "mae": speaker.mae < bar,
+        "total": abs(speaker.bias) <= off,
+        "slope": least <= speaker.slope <= largest,
+    }
+    return tuple(name for name, is_held in held.items() if not is_held)
+
+
+def _grade(speaker: pd.Series, missed: tuple[str, ...]) -> str:
+    off, least, largest = GRADES["B"]
+    near = abs(speaker.bias) <= off and least <= speaker.slope <= largest
+    if not missed:
+        return "A"
+    return "B" if near and "gain" not in missed else "C"

@@ -1,86 +1,29 @@
-"""Churn: purchase models, fitted on cells.
+"""Purchase models fitted on cells, by maximum likelihood, or a sentence that says why not.
 
 A cell is all that a purchase model has to know of a customer: (repeat_days, recency_age, age). The
-engine counts how many customers share each, lifetimes fits on those counts, and the engine joins
-the scores back, so nothing here grows with the number of customers.
+engine counts how many customers share each, the models are fitted on those counts, and the engine
+joins the scores back, so nothing here grows with the number of customers.
 """
 
-import io
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from regulars.errors import ModelError
-from regulars.measures.intervals import Estimate, normal_quantile
-from regulars.measures.purchase_models.formulas import MODELS
+from regulars.measures.purchase_models.diagnosis import check_histories, no_optimum
+from regulars.measures.purchase_models.fitted import Fit
+from regulars.measures.purchase_models.formulas import MODELS, NAMES
+from regulars.measures.purchase_models.ladder import (
+    TIMES,
+    is_plain,
+    ladder,
+    likelihood_of,
+    penalised,
+)
+from regulars.measures.purchase_models.search import Objective, Optimum, search
 
-with warnings.catch_warnings():
-    # On import lifetimes sets a pandas option that pandas 3 calls deprecated, and silences every
-    # FutureWarning for the whole process.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from lifetimes import BetaGeoFitter, ModifiedBetaGeoFitter
-    from lifetimes.utils import ConvergenceError
-
-__all__ = [
-    "Fit",
-    "fit",
-    "fit_models",
-]
-
-NAMES = ("r", "alpha", "a", "b")
-FITTERS = {"bg_nbd": BetaGeoFitter, "mbg_nbd": ModifiedBetaGeoFitter}
-# Logarithms of all four parameters. The first is lifetimes' own; in about one simulated shop in
-# fifty its search stops in rounding errors beside an optimum that another start finds.
-STARTS = (0.1, 0.0, -1.0, 1.0)
-FEWEST_REPEATERS = 20
-LARGEST = 1000.0
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """A purchase model with the parameters that suit the customers best.
-
-    Parameters
-    ----------
-    model : {"bg_nbd", "mbg_nbd"}
-    params : dict of str to float
-        r, alpha (in units of time), a, b.
-    unit_days : float
-        Days in a unit of time; 7 for weeks.
-    covariance : pandas.DataFrame
-        Of the parameters, 4 × 4, with their names on both axes.
-    log_likelihood : float
-        Of all customers, with times in units.
-    customers : int
-        How many it was fitted on.
-    """
-
-    model: str
-    params: dict[str, float]
-    unit_days: float
-    covariance: pd.DataFrame
-    log_likelihood: float
-    customers: int
-
-    @property
-    def standard_errors(self) -> dict[str, float]:
-        """The standard error of each parameter."""
-        errors = np.sqrt(np.diag(self.covariance))
-        return dict(zip(NAMES, map(float, errors), strict=True))
-
-    @property
-    def estimates(self) -> dict[str, Estimate]:
-        """Each parameter with its 95 % interval, made on the log scale since all are above zero."""
-        z = normal_quantile(0.95)
-        estimates = {}
-        for name, value in self.params.items():
-            factor = float(np.exp(z * self.standard_errors[name] / value))
-            estimates[name] = Estimate(value, value / factor, value * factor, self.customers)
-        return estimates
+__all__ = ["Fit", "fit", "fit_models", "refit"]
 
 
 def fit(cells: pd.DataFrame, *, model: str = "mbg_nbd", unit_days: float = 7) -> Fit:
@@ -90,10 +33,10 @@ def fit(cells: pd.DataFrame, *, model: str = "mbg_nbd", unit_days: float = 7) ->
     ----------
     cells : pandas.DataFrame
         From `cells.count_cells`: repeat_days, recency_age, age (days), customers.
-    model : {"mbg_nbd", "bg_nbd"}
-        See `purchase_models`.
+    model : {"mbg_nbd", "bg_nbd", "pareto_nbd"}
+        See `formulas`.
     unit_days : float
-        Days in the unit of time that alpha is given in.
+        Days in the unit of time that alpha and beta are given in.
 
     Returns
     -------
@@ -102,14 +45,15 @@ def fit(cells: pd.DataFrame, *, model: str = "mbg_nbd", unit_days: float = 7) ->
     Raises
     ------
     ModelError
-        If fewer than 20 customers bought again, or no parameters are clearly the best.
+        If fewer than 20 customers bought again, they buy nearly daily, they are nearly alike, or
+        no parameters are clearly the best.
 
     Notes
     -----
-    lifetimes fits on ages divided by the oldest and keeps the mean of the likelihood; the
-    logarithm of the likelihood is ``−n · mean + Σ x · ln(scale)``. Of its covariance the
-    variances are right and the rest is not: it multiplies the inverse Hessian in the logarithms of
-    the parameters by p_j², where the delta method asks for p_i p_j. It is put right here.
+    The search runs over the logarithms of the parameters, from several starts, with analytic
+    slopes. If parameters run away although the likelihood hardly rises, it runs again with a small
+    penalty on the shape parameters; the fit then says so in `penalty` and `doubts`. The covariance
+    is the inverse Hessian in the logarithms, carried over by the delta method.
 
     Examples
     --------
@@ -117,22 +61,14 @@ def fit(cells: pd.DataFrame, *, model: str = "mbg_nbd", unit_days: float = 7) ->
     >>> sorted(fit(few_cells()).params)
     ['a', 'alpha', 'b', 'r']
     """
-    if model not in FITTERS:
+    if model not in MODELS:
         raise ValueError(f"Expected a model of {', '.join(MODELS)}, found {model!r}.")
-    _check_enough(cells)
-    fitter = _optimum(cells, model=model, unit_days=unit_days)
-    params = fitter.params_
-    purchases = float((cells.repeat_days * cells.customers).sum())
-    customers = int(cells.customers.sum())
-    mean = fitter._negative_log_likelihood_
-    return Fit(
-        model=model,
-        params={name: float(params[name]) for name in NAMES},
-        unit_days=unit_days,
-        covariance=_covariance(fitter),
-        log_likelihood=float(-customers * mean + purchases * np.log(fitter._scale)),
-        customers=customers,
-    )
+    check_histories(cells)
+    scale = _scale(cells)
+    scaled = _in_unit(cells, scale)
+    likelihood = likelihood_of(scaled, model=model)
+    best, penalty = ladder(cells, scaled, likelihood, model=model)
+    return _fit_of(best, penalty, likelihood, cells=cells, model=model, units=(scale, unit_days))
 
 
 def fit_models(
@@ -152,7 +88,8 @@ def fit_models(
     Returns
     -------
     tuple of dict and list
-        Each model that could be fitted, by name; and a sentence for each that could not.
+        Each model that could be fitted, by name; and a sentence for each that could not, and for
+        each doubt about those that could.
 
     Examples
     --------
@@ -165,63 +102,93 @@ def fit_models(
     for model in models:
         try:
             fits[model] = fit(cells, model=model, unit_days=unit_days)
+            reasons += fits[model].doubts
         except ModelError as error:
             reasons.append(str(error))
-    return fits, reasons
+    # One cause may stop all models; it is said once.
+    return fits, list(dict.fromkeys(reasons))
 
 
-def _check_enough(cells: pd.DataFrame) -> None:
-    repeaters = int(cells.customers[cells.repeat_days > 0].sum())
-    if repeaters < FEWEST_REPEATERS:
-        raise ModelError(
-            f"A purchase model needs at least {FEWEST_REPEATERS} customers who bought again, and "
-            f"there are {repeaters} of {int(cells.customers.sum()):,}. Withhold it, or take a "
-            "longer calibration period."
-        )
+def refit(fitted: Fit, cells: pd.DataFrame) -> Fit:
+    """Fit the same model to other customers, beginning where it ended before.
+
+    Parameters
+    ----------
+    fitted : Fit
+    cells : pandas.DataFrame
+        From `cells.count_cells`, or the same cells with other customers.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    ModelError
+        If no parameters are clearly the best.
+
+    Examples
+    --------
+    >>> from regulars.measures.examples import few_cells
+    >>> fitted = fit(few_cells())
+    >>> twice = refit(fitted, few_cells().assign(customers=few_cells().customers * 2))
+    >>> round(twice.log_likelihood / fitted.log_likelihood, 6)
+    2.0
+    """
+    scale, model = _scale(cells), fitted.model
+    likelihood = likelihood_of(_in_unit(cells, scale), model=model)
+    start = np.log(fitted.values)
+    start[TIMES[model]] -= np.log(scale / fitted.unit_days)
+    best = search(penalised(likelihood, model, fitted.penalty), start)
+    if not is_plain(best, model):
+        raise no_optimum(model, cells)
+    units = (scale, fitted.unit_days)
+    return _fit_of(best, fitted.penalty, likelihood, cells=cells, model=model, units=units)
 
 
-def _optimum(cells: pd.DataFrame, *, model: str, unit_days: float) -> BetaGeoFitter:
-    """Return the fitter at the first start that leads to a clear optimum."""
-    for start in STARTS:
-        fitter = FITTERS[model](penalizer_coef=0.0)
-        try:
-            with _quiet():
-                fitter.fit(
-                    cells.repeat_days.to_numpy(),
-                    cells.recency_age.to_numpy() / unit_days,
-                    cells.age.to_numpy() / unit_days,
-                    weights=cells.customers.to_numpy(),
-                    initial_params=np.full(len(NAMES), start),
-                )
-        except (ConvergenceError, np.linalg.LinAlgError):
-            continue
-        if _is_clear(fitter):
-            return fitter
-    raise ModelError(
-        f"{model} finds no parameters that are clearly the best for these "
-        f"{int(cells.customers.sum()):,} customers. That happens when hardly anybody stops buying, "
-        "or when nearly all have the same history. Withhold it."
+def _fit_of(
+    best: Optimum,
+    penalty: float,
+    likelihood: Objective,
+    *,
+    cells: pd.DataFrame,
+    model: str,
+    units: tuple[float, float],
+) -> Fit:
+    scale, unit_days = units
+    logs = best.logs.copy()
+    logs[TIMES[model]] += np.log(scale / unit_days)
+    params, names = np.exp(logs), list(NAMES[model])
+    covariance = np.linalg.inv(best.curved) * np.outer(params, params)
+    # A density of times in another unit: each purchase brings a factor of its length.
+    purchases = float(cells.repeat_days @ cells.customers)
+    value = likelihood(best.logs)[0] - purchases * np.log(scale / unit_days)
+    return Fit(
+        model=model,
+        params=dict(zip(names, map(float, params), strict=True)),
+        unit_days=unit_days,
+        covariance=pd.DataFrame(covariance, index=names, columns=names),
+        log_likelihood=float(value),
+        customers=int(cells.customers.sum()),
+        penalty=penalty,
+        doubts=_doubts(model, penalty),
     )
 
 
-def _is_clear(fitter: BetaGeoFitter) -> bool:
-    """Say whether the likelihood falls to every side, and no parameter has run away."""
-    covariance, params = _covariance(fitter).to_numpy(), fitter.params_.to_numpy()
-    if not (np.isfinite(covariance).all() and np.isfinite(params).all()):
-        return False
-    curved = np.linalg.eigvalsh(covariance / np.outer(params, params)).min() > 0
-    return bool(curved and fitter.params_[["r", "a", "b"]].max() < LARGEST)
+def _doubts(model: str, penalty: float) -> tuple[str, ...]:
+    if not penalty:
+        return ()
+    return (
+        f"{model} was fitted with a small penalty (weight {penalty:g}) on extreme parameters, "
+        "since very different ones suit these customers nearly as well; read its parameters with "
+        "caution.",
+    )
 
 
-def _covariance(fitter: BetaGeoFitter) -> pd.DataFrame:
-    params = fitter.params_.to_numpy()
-    return fitter.variance_matrix_ * params[:, None] / params[None, :]
+def _scale(cells: pd.DataFrame) -> float:
+    """Return the mean age: in it, no parameter is far from 1."""
+    return max(float(np.average(cells.age, weights=cells.customers)), 1e-9)
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep lifetimes' search to itself: it prints on failure, and overflows on the way."""
-    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
-        # lifetimes sets a filter of its own at every step; leaving the block takes it away again.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        yield
+def _in_unit(cells: pd.DataFrame, days: float) -> pd.DataFrame:
+    return cells.assign(recency_age=cells.recency_age / days, age=cells.age / days)

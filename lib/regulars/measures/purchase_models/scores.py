@@ -11,7 +11,7 @@ from regulars.errors import ModelError
 from regulars.measures.engine import table_of
 from regulars.measures.intervals import Estimate, normal_quantile
 from regulars.measures.purchase_models.cells import CELL
-from regulars.measures.purchase_models.fitting import Fit
+from regulars.measures.purchase_models.fitted import Fit, history, in_unit
 from regulars.measures.purchase_models.formulas import expected_purchases, p_alive
 
 __all__ = ["expected_total", "join_scores", "p_alive_distribution", "p_alive_mean", "score"]
@@ -49,10 +49,9 @@ def score(fitted: Fit, cells: pd.DataFrame, *, horizon_days: float) -> pd.DataFr
     >>> float(scored.p_alive[0])  # BG/NBD loses nobody before a second purchase
     1.0
     """
-    params = tuple(fitted.params.values())
     scored = cells.assign(
-        p_alive=_alive(fitted, params, cells),
-        expected_purchases=_expected(fitted, params, cells, horizon_days=horizon_days),
+        p_alive=_alive(fitted, fitted.values, cells),
+        expected_purchases=_expected(fitted, fitted.values, cells, horizon_days=horizon_days),
     )
     if not np.isfinite(scored[["p_alive", "expected_purchases"]]).all(axis=None):
         raise ModelError(
@@ -199,23 +198,15 @@ def p_alive_distribution(scored: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(steps, ignore_index=True).astype({"customers": "int64"})
 
 
-def _history(fitted: Fit, cells: pd.DataFrame) -> dict[str, np.ndarray]:
-    return {
-        "repeat_days": cells.repeat_days.to_numpy(),
-        "recency_age": cells.recency_age.to_numpy() / fitted.unit_days,
-        "age": cells.age.to_numpy() / fitted.unit_days,
-    }
-
-
 def _alive(fitted: Fit, params: np.ndarray, cells: pd.DataFrame) -> np.ndarray:
-    return p_alive(fitted.model, params, **_history(fitted, cells))
+    return p_alive(fitted.model, params, **history(fitted, cells))
 
 
 def _expected(
     fitted: Fit, params: np.ndarray, cells: pd.DataFrame, *, horizon_days: float
 ) -> np.ndarray:
-    horizon = horizon_days / fitted.unit_days
-    return expected_purchases(fitted.model, params, horizon=horizon, **_history(fitted, cells))
+    horizon = in_unit(fitted, horizon_days)
+    return expected_purchases(fitted.model, params, horizon=horizon, **history(fitted, cells))
 
 
 def _delta(
@@ -227,7 +218,7 @@ def _delta(
     level: float,
 ) -> Estimate:
     """Carry the covariance of the parameters over to a quantity of them, on the given scale."""
-    params, (there, back) = np.array(list(fitted.params.values())), scale
+    params, (there, back) = np.array(fitted.values), scale
     value = quantity(params)
     if not value > 0 or not np.isfinite(there(value)):
         return Estimate(value, None, None, n)
@@ -239,7 +230,6 @@ def _delta(
             for move in moves
         ]
     )
-    relative = fitted.covariance.to_numpy() / np.outer(params, params)
-    reach = normal_quantile(level) * np.sqrt(slopes @ relative @ slopes)
+    reach = normal_quantile(level) * np.sqrt(slopes @ fitted.relative_covariance @ slopes)
     low, high = back(there(value) - reach), back(there(value) + reach)
     return Estimate(value, float(low), float(high), n)

@@ -14,6 +14,7 @@ from regulars.measures.purchases import customer_summary, purchase_days
 
 __all__ = ["DayValue", "day_value"]
 
+BROAD = "decimal(38, 4)"  # money, before it is multiplied by money
 WIDE = "decimal(38, 8)"  # squares of money outgrow the 18 digits that money itself is kept in
 
 
@@ -95,16 +96,17 @@ def day_value(purchases: ir.Table, *, as_of: str | date) -> DayValue:
 def _by_days(purchases: ir.Table, *, as_of: str | date) -> pd.DataFrame:
     """Sum up customers with equally many purchase days; all that is needed of them."""
     days = purchase_days(purchases, as_of=as_of)
-    exact = days.mutate(square=(days.spend * days.spend).cast(WIDE))
+    exact = days.mutate(square=(days.spend.cast(BROAD) * days.spend.cast(BROAD)).cast(WIDE))
     sums = exact.group_by("customer_id").agg(
         days=exact.count(), total=exact.spend.sum().cast(MONEY), squares=exact.square.sum()
     )
     net = customer_summary(purchases, as_of=as_of).select("customer_id", "spend")
     sums = sums.join(net, "customer_id")
+    total = sums.total.cast(BROAD)
     groups = sums.group_by("days").agg(
         customers=sums.count(),
         total=sums.total.sum().cast("float64"),
-        total_squares=(sums.total * sums.total).cast(WIDE).sum().cast("float64"),
+        total_squares=(total * total).cast(WIDE).sum().cast("float64"),
         squares=sums.squares.sum().cast("float64"),
         net=sums.spend.sum().cast("float64"),
     )

@@ -8,13 +8,12 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from regulars.errors import ModelError
-from regulars.measures.contest.holdout import contest, holdout_cells
-from regulars.measures.contest.verdict import Verdict, verdict
+from regulars.measures.contest.speaking import Forecast, forecast
+from regulars.measures.contest.verdict import Verdict
 from regulars.measures.engine import as_date
 from regulars.measures.money import MONEY
 from regulars.measures.purchase_models.cells import CELL, count_cells
-from regulars.measures.purchase_models.fitting import Fit, fit, fit_models
+from regulars.measures.purchase_models.fitting import Fit
 from regulars.measures.purchase_models.scores import join_scores, score
 from regulars.measures.purchases import customer_summary, known_lines, purchase_days
 from regulars.measures.segments.day_value import DayValue, day_value
@@ -87,17 +86,17 @@ def predicted_value(
     >>> purchases = purchases_of([("ann", "1997-01-05", 30), ("ann", "1997-02-01", 5)])
     >>> when = {"as_of": "1997-03-31", "horizon_days": 90, "holdout_days": 30}
     >>> predicted_value(purchases, **when).withheld[:30]
-    "Nobody's value is predicted: n"
+    "Nobody's value is predicted. A"
     """
-    judged, fits, doubts = _judged(purchases, as_of=as_of, holdout_days=holdout_days)
-    cells = count_cells(customer_summary(purchases, as_of=as_of))
-    fitted, reason = _fitted(cells, judged, holdout_days=holdout_days)
+    ahead = forecast(purchases, as_of=as_of, holdout_days=holdout_days)
+    judged, fitted = ahead.judged, ahead.final
     if fitted is None:
-        return Prediction(None, reason, doubts, judged, None)
+        reason = f"Nobody's value is predicted. {ahead.withheld}"
+        return Prediction(None, reason, ahead.doubts, judged, None)
     day = day_value(purchases, as_of=as_of)
     found = _predicted(purchases, fitted, day, as_of=as_of, horizon_days=horizon_days)
-    held_back = _money_held_back(purchases, fits[judged.model], holdout_days, as_of=as_of)
-    return Prediction(found, None, [*doubts, *held_back, *_dependence(day)], judged, day)
+    held_back = _money_held_back(purchases, ahead, as_of=as_of)
+    return Prediction(found, None, [*ahead.doubts, *held_back, *_dependence(day)], judged, day)
 
 
 def _predicted(
@@ -113,10 +112,9 @@ def _predicted(
     )
 
 
-def _money_held_back(
-    purchases: ir.Table, fitted: Fit, holdout_days: int, *, as_of: str | date
-) -> list[str]:
+def _money_held_back(purchases: ir.Table, ahead: Forecast, *, as_of: str | date) -> list[str]:
     """Say what was predicted and what came on the days held back, if far from each other."""
+    fitted, holdout_days = ahead.calibration[ahead.judged.model], ahead.holdout_days
     end = as_date(as_of) - timedelta(days=holdout_days)
     day = day_value(purchases, as_of=end)
     then = _predicted(purchases, fitted, day, as_of=end, horizon_days=holdout_days)
@@ -132,31 +130,6 @@ def _money_held_back(
         f"Predicted values are to be doubted: for the {holdout_days} days held back {said:,.0f} "
         f"was predicted of the customers known before them, and {came:,.0f} came."
     ]
-
-
-def _judged(
-    purchases: ir.Table, *, as_of: str | date, holdout_days: int
-) -> tuple[Verdict, dict[str, Fit], list[str]]:
-    end = as_date(as_of) - timedelta(days=holdout_days)
-    known = count_cells(customer_summary(purchases, as_of=end))
-    fits, reasons = fit_models(known)
-    later = holdout_cells(purchases, calibration_end=end, as_of=as_of)
-    judged = verdict(contest(list(fits.values()), later, holdout_days=holdout_days))
-    return judged, fits, reasons
-
-
-def _fitted(
-    cells: pd.DataFrame, judged: Verdict, *, holdout_days: int
-) -> tuple[Fit | None, str | None]:
-    if not judged.speaks:
-        return None, (
-            "Nobody's value is predicted: no purchase model did better than plain rules on the "
-            f"{holdout_days} days held back."
-        )
-    try:
-        return fit(cells, model=judged.model), None
-    except ModelError as error:
-        return None, f"Nobody's value is predicted. {error}"
 
 
 def _with_weights(scored: pd.DataFrame, day: DayValue) -> pd.DataFrame:

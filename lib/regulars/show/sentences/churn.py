@@ -3,15 +3,16 @@
 Each is built from what was measured and claims no more than its numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
-from regulars.measures.contest.verdict import Verdict
 from regulars.measures.intervals import Estimate
 from regulars.measures.purchase_models.fitting import Fit
-from regulars.show.findings import count, day, interval, number, plural, share
+from regulars.show.findings import count, day, number, plural, share
 from regulars.show.names import reader_name
+from regulars.show.sentences.contest import HasVerdict, verdict
 from regulars.show.sentences.pieces import brackets, is_given, of_customers
 from regulars.show.text import is_missing
 
@@ -19,18 +20,14 @@ __all__ = [
     "alive_by_model",
     "alive_table",
     "alive_title",
-    "back_test",
     "cell_table",
     "churn",
-    "contest_title",
-    "given_up_early",
-    "margin",
     "model_name",
     "parameter_table",
+    "season",
+    "sensitivity",
+    "sensitivity_table",
     "split",
-    "tracking_title",
-    "verdict",
-    "withheld",
 ]
 
 CELL_HEADERS = {
@@ -38,7 +35,10 @@ CELL_HEADERS = {
     "recency_age": "First to last purchase [days]",
     "age": "First purchase to the cut [days]",
 }
-SYMBOLS = {"r": "Shape r", "alpha": "Scale α (weeks)"}
+WHY = {"bg_nbd": ", since it takes everyone who bought once for a customer"}
+MUCH = 0.15
+FAR = 1.1  # times the smallest
+PARAMETERS = ("rates: r", "rates: α (weeks)", "leaving: a or s", "leaving: b, or β (weeks)")
 
 
 def model_name(name: str) -> str:
@@ -67,20 +67,21 @@ def split(
 
 
 def parameter_table(fits: Mapping[str, Fit]) -> pd.DataFrame:
-    """Tabulate each model's parameters, standard errors in brackets, and log-likelihood."""
-    return pd.DataFrame(
-        {
-            "model": model_name(name),
-            **{
-                SYMBOLS.get(
-                    parameter, parameter
-                ): f"{number(value, 3)} ({number(one.standard_errors[parameter], 3)})"
-                for parameter, value in one.params.items()
-            },
-            "log-likelihood": number(one.log_likelihood, 2),
-        }
-        for name, one in fits.items()
-    )
+    """Tabulate each model's parameters, standard errors in brackets, and log-likelihood.
+
+    The four stand in the same columns for all models: two say how rates differ, two how the chance
+    to leave does.
+    """
+    rows = []
+    for name, one in fits.items():
+        told = [
+            f"{number(value, 3)} ({number(one.standard_errors[parameter], 3)})"
+            for parameter, value in one.params.items()
+        ]
+        likelihood = {"log-likelihood": number(one.log_likelihood, 2)}
+        rows.append({"model": model_name(name), **dict(zip(PARAMETERS, told, strict=True))})
+        rows[-1] |= likelihood
+    return pd.DataFrame(rows)
 
 
 def cell_table(cells: pd.DataFrame) -> pd.DataFrame:
@@ -109,93 +110,6 @@ def alive_by_model(alive: Mapping[str, Estimate]) -> list[str]:
     ] or ["No model could be fitted, so none says who is still a customer."]
 
 
-def contest_title(judged: Verdict) -> str:
-    """Say whether a model won, for a chart (at most ten words)."""
-    if judged.best_model is None:
-        return "No model could be fitted"
-    if not judged.speaks:
-        return "No model beats the best plain rule"
-    return f"{model_name(judged.best_model)} errs less than every plain rule"
-
-
-def tracking_title(weekly: pd.DataFrame, judged: Verdict) -> str:
-    """Say how far the best model is off at the end, for a chart (at most ten words)."""
-    if weekly.empty or judged.best_model not in weekly:
-        return "Repeat purchases, week by week"
-    # Only the weeks the model had not seen: what came before was fitted.
-    seen = weekly[weekly["part"] == "calibration"] if "part" in weekly else weekly.iloc[:0]
-    said, happened = (
-        weekly[name].iloc[-1] - (seen[name].iloc[-1] if len(seen) else 0)
-        for name in (judged.best_model, "actual")
-    )
-    if is_missing(said) or not happened > 0:
-        return "Repeat purchases, week by week"
-    off, name = said / happened - 1, model_name(judged.best_model)
-    if abs(off) < 0.0005:
-        return f"{name} ends where the purchases did"
-    return f"{name} ends {share(abs(off))} {'above' if off > 0 else 'below'} what happened"
-
-
-def verdict(judged: Verdict) -> str:
-    """Say whether a model may speak, and why."""
-    if judged.best_model is None:
-        return "No purchase model could be fitted to these customers, so P(alive) is withheld."
-    if is_missing(judged.best_model_mae) or is_missing(judged.best_rule_mae):
-        return "There was nobody to check the models on, so P(alive) is withheld."
-    if not judged.speaks:
-        return f"{_errors(judged)}: no model beats the plain rules, so P(alive) is withheld."
-    return (
-        f"{_errors(judged)}: the models may speak. "
-        f"P(alive) is taken from {model_name(judged.model)}."
-    )
-
-
-def withheld(judged: Verdict, *, as_of: str) -> str:
-    """Say why there is no P(alive): what the verdict was, or that the final fit failed."""
-    if not judged.speaks:
-        return verdict(judged)
-    return (
-        f"{_errors(judged)}, but {model_name(judged.model)} could not be fitted to everything "
-        f"up to {day(as_of)}, so P(alive) is withheld."
-    )
-
-
-def margin(difference: Estimate, contested: pd.DataFrame, judged: Verdict) -> str:
-    """Say whether the best model's lead over the best plain rule may be chance."""
-    rmse = contested.set_index("name")["rmse"]
-    chance = " and may be chance" if difference.high > 0 else ""
-    return (
-        f"The difference of the mean absolute errors is {number(difference.value, 3)} purchase "
-        f"days a customer (95 % interval {interval(difference, as_='number:3')}){chance}; the root "
-        "mean square error, which minds large misses more, is "
-        f"{number(rmse[judged.best_model], 3)} against {number(rmse[judged.best_rule], 3)}."
-    )
-
-
-def back_test(name: str, expected: Estimate, actual: int) -> str:
-    """Say how the same forecast did on the holdout."""
-    off = actual / expected.value - 1
-    said = (
-        f"Asked the same about the holdout period, {model_name(name)} expected "
-        f"{count(expected.value)} purchase days"
-        f"{brackets(expected, as_='count', what='95 % interval of the expectation')}, and "
-        f"{count(actual)} came, {share(abs(off))} {'more' if off > 0 else 'fewer'}."
-    )
-    if expected.low <= actual <= expected.high:
-        return said
-    return f"{said} The interval is of the parameters only, and did not hold the truth."
-
-
-def given_up_early(check: pd.DataFrame) -> list[str]:
-    """Name the groups of P(alive) in which more people bought than could have been alive."""
-    return [
-        f"Of {count(row.customers)} customers with P(alive) from {number(row.p_alive_from, 1)} to "
-        f"{number(row.p_alive_to, 1)} (mean {number(row.p_alive_mean, 2)}), {share(row.bought)} "
-        "bought in the holdout period: the model gives some customers up too early."
-        for row in check[check["low"] > check["p_alive_mean"]].itertuples()
-    ]
-
-
 def alive_title(mean: Estimate | None) -> str:
     """Give the share who are still customers, for a chart (at most ten words)."""
     if not is_given(mean):
@@ -203,13 +117,13 @@ def alive_title(mean: Estimate | None) -> str:
     return f"About {share(mean.value)} are still customers"
 
 
-def churn(judged: Verdict, estimates: tuple, *, as_of: str, days: int) -> list[str]:
+def churn(ahead: HasVerdict, estimates: tuple, *, as_of: str, days: int) -> list[str]:
     """Say who is still a customer and what to expect of them, or why we do not say.
 
     Parameters
     ----------
-    judged : Verdict
-        Whether a model may speak.
+    ahead : HasVerdict
+        Which model speaks, if any.
     estimates : tuple
         The share still customers by the model that speaks, the same by the others (dict by name),
         and the purchase days to expect; None where withheld.
@@ -219,30 +133,84 @@ def churn(judged: Verdict, estimates: tuple, *, as_of: str, days: int) -> list[s
         How far ahead the purchase days are counted.
     """
     still, others, total = estimates
-    if not is_given(still):
-        return [withheld(judged, as_of=as_of)]
+    if ahead.withheld or not is_given(still):
+        return verdict(ahead)
     return [
         f"About {share(still.value)} of {of_customers(still.n)} were still customers on "
-        f"{day(as_of)} by {model_name(judged.model)}{brackets(still)}.",
+        f"{day(as_of)} by {model_name(ahead.judged.model)}{brackets(still)}"
+        f"{WHY.get(ahead.judged.model, '')}.",
         *_beside(others or {}),
         *([_expected(total, days)] if is_given(total) else []),
-        verdict(judged),
+        *verdict(ahead),
     ]
 
 
-def _errors(judged: Verdict) -> str:
-    return (
-        f"{model_name(judged.best_model)} errs by {number(judged.best_model_mae, 3)} purchase days "
-        f"a customer, the best plain rule ({model_name(judged.best_rule)}) by "
-        f"{number(judged.best_rule_mae, 3)}"
+def season(before: float, *, weeks: int = 8) -> list[str]:
+    """Warn if the weeks before the cut were unlike what the model expected of them.
+
+    Parameters
+    ----------
+    before : float
+        From `tracking.before_the_cut`; may be missing.
+    weeks : int
+        How many weeks it is about.
+    """
+    if is_missing(before) or abs(before) < MUCH:
+        return []
+    more, much = ("more", "much") if before > 0 else ("fewer", "little")
+    return [
+        f"In the {plural(weeks, 'week')} before the cut {share(abs(before))} {more} repeat "
+        "purchases came than the model expects of such weeks. If that is a season, the model takes "
+        f"part of it for the customers' own rate, and expects too {much} of the time to come."
+    ]
+
+
+def sensitivity_table(beside: pd.DataFrame) -> pd.DataFrame:
+    """Tabulate what each model would have said, one row a model, the best first."""
+    behind = _with_ends(beside.iloc[1:], "behind", partial(number, decimals=4))
+    return pd.DataFrame(
+        {
+            "model": [model_name(name) for name in beside["name"]],
+            "log score": [number(score, 3) for score in beside["log_score"]],
+            "behind": ["speaks"][: len(beside)] + behind,
+            "still customers": _with_ends(beside, "p_alive", share),
+            "purchase days ahead": _with_ends(
+                beside.rename(columns={"expected_purchases": "expected"}), "expected", count
+            ),
+        }
     )
 
 
-def _beside(others: Mapping[str, Estimate]) -> list[str]:
-    """Give the other models' share beside it, and why BG/NBD's is higher."""
-    why = {"bg_nbd": ", since it takes everyone who bought once for a customer"}
+def sensitivity(beside: pd.DataFrame, *, days: int) -> list[str]:
+    """Say how far the answers would move with another model."""
+    if len(beside) < 2:
+        return []
+    alive, ahead = beside["p_alive"], beside["expected_purchases"]
+    said = (
+        f"By the model believed in, {share(alive.min())} to {share(alive.max())} are still "
+        f"customers, and {count(ahead.min())} to {count(ahead.max())} purchase days are to be "
+        f"expected in the next {plural(days, 'day')}"
+    )
+    agree = ": the models agree more on what will be bought than on who has left"
+    return [f"{said}{agree if _apart(alive) > max(_apart(ahead), FAR) else ''}."]
+
+
+def _apart(values: pd.Series) -> float:
+    return float(values.max() / values.min()) if values.min() > 0 else float("inf")
+
+
+def _with_ends(beside: pd.DataFrame, name: str, write: Callable[[float], str]) -> list[str]:
+    ends = zip(beside[name], beside[f"{name}_low"], beside[f"{name}_high"], strict=True)
     return [
-        f"{model_name(name)} says {share(other.value)}{why.get(name, '')}."
+        write(value) if is_missing(low) else f"{write(value)} ({write(low)} to {write(high)})"
+        for value, low, high in ends
+    ]
+
+
+def _beside(others: Mapping[str, Estimate]) -> list[str]:
+    """Give the other models' share beside it."""
+    return [
+        f"{model_name(name)} says {share(other.value)}{WHY.get(name, '')}."
         for name, other in others.items()
         if is_given(other)
     ]
@@ -250,7 +218,7 @@ def _beside(others: Mapping[str, Estimate]) -> list[str]:
 
 def _expected(total: Estimate, days: int) -> str:
     ahead = "day" if days == 1 else plural(days, "day")
-    ends = brackets(total, as_="count", what="95 % interval of the expectation")
+    ends = brackets(total, as_="count", what="95 % prediction interval")
     return (
         f"In the next {ahead} we expect {plural(round(total.value), 'purchase day')} of them{ends}."
     )

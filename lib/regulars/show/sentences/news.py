@@ -21,6 +21,7 @@ _REASONS = {
     "defined_anew": "defined anew",
     "withheld_before": "was withheld",
     "withheld_now": "withheld now",
+    "name": "a name",
 }
 _TECHNICAL = ("intake", "clean")
 _YES = "yes"
@@ -55,7 +56,7 @@ def what_changed(changes: pd.DataFrame, report: Mapping | None) -> list[str]:
     else:
         found = [f"Changed by more than noise since the report of {since}: {_listed(grew)}."]
     anew = changes.loc[changes["reason"] == "defined_anew", "label"]
-    return found + ([_defined_anew(anew)] if len(anew) else [])
+    return found + _renamed(changes) + ([_defined_anew(anew)] if len(anew) else [])
 
 
 def judged_table(changes: pd.DataFrame) -> pd.DataFrame:
@@ -78,9 +79,10 @@ def judged_table(changes: pd.DataFrame) -> pd.DataFrame:
 def not_judged_table(changes: pd.DataFrame) -> pd.DataFrame:
     """Return as text the numbers that are not judged, and why: counts, sums, and what is new.
 
-    Counts that did not change are left out; those of intake and cleaning stand last.
+    Counts and names that did not change are left out; those of intake and cleaning stand last.
     """
     same = (changes["reason"] == "no_interval") & (changes["change"] == 0)
+    same |= (changes["reason"] == "name") & (changes["before"] == changes["now"])
     rows = changes[(changes["news"] == "not_judged") & ~same]
     technical = rows["metric"].str.split(".").str[0].isin(_TECHNICAL)
     rows = rows.loc[technical.sort_values(kind="stable").index]
@@ -125,6 +127,13 @@ def _listed(rows: pd.DataFrame) -> str:
     values = _values(rows)
     parts = zip(*values.values(), strict=True)
     return "; ".join(f"{name} from {was} to {now} ({by})" for name, was, now, by in parts)
+
+
+def _renamed(changes: pd.DataFrame) -> list[str]:
+    """Say of each name that is another one now what it was, and what it is."""
+    rows = changes[(changes["reason"] == "name") & (changes["before"] != changes["now"])]
+    parts = zip(*list(_values(rows).values())[:3], strict=True)
+    return [f"{label} was {was}, is {now}." for label, was, now in parts]
 
 
 def _defined_anew(labels: pd.Series) -> str:

@@ -1,0 +1,61 @@
+"""Listing: whom a win-back list holds, and how many customers it takes to tell its effect."""
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from regulars.measures.engine import fetch
+from regulars.measures.intervals import Estimate
+from regulars.measures.win_back.balance import customers_needed
+from regulars.measures.win_back.worth import NOT_WORTH_IT
+
+__all__ = ["WIN_BACK", "left_share", "needed_for", "worth_writing"]
+
+WIN_BACK = [
+    *("customer_id", "win_back", "expected_gain", "return_value", "p_return"),
+    *("break_even", "uplift", "days_since_last"),
+]
+"""The columns of results/win_back: what a list needs of `worth.valued`, and nothing else."""
+
+
+def left_share(sizes: pd.DataFrame) -> Estimate | None:
+    """Return the share of customers who have left, from `left.left_by_silence`; None if hidden.
+
+    Examples
+    --------
+    >>> sizes = pd.DataFrame({"share": [.6], "customers": [50], "hidden": [False]})
+    >>> left_share(sizes)
+    Estimate(value=0.6, low=None, high=None, n=50)
+    """
+    whole = sizes.iloc[-1]
+    if whole["hidden"] or pd.isna(whole["share"]):
+        return None
+    return Estimate(float(whole["share"]), None, None, int(whole["customers"]))
+
+
+def worth_writing(found: ir.Table) -> int:
+    """Count the customers for whom writing pays, or could."""
+    return int(found.filter(found.win_back != NOT_WORTH_IT).count().to_pyarrow().as_py())
+
+
+def needed_for(found: ir.Table, *, control_share: float) -> int | None:
+    """Say how many customers an action needs to see the uplift that pays, on average of its list.
+
+    Parameters
+    ----------
+    found : ibis.expr.types.Table
+        From `worth.valued`.
+    control_share : float
+        Share left alone.
+
+    Returns
+    -------
+    int or None
+        Customers of both arms, see `balance.customers_needed`; None if the list holds nobody, or
+        nobody of it ever returns by themselves.
+    """
+    chosen = found.filter(found.win_back != NOT_WORTH_IT)
+    means = fetch(chosen.agg(rate=chosen.p_return.mean(), uplift=chosen.break_even.mean()))
+    rate, uplift = means.iloc[0].astype(float)
+    if not rate > 0 or not uplift > 0:
+        return None
+    return customers_needed(rate, uplift, control_share=control_share)
