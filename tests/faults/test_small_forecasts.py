@@ -4,6 +4,7 @@ The notebooks that forecast are run cell by cell on small shops, as of the clean
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ import numpy as np
 import pytest
 
 from regulars.data.store import Store
-from regulars.measures.contest.speaking import forecast
+from regulars.measures import churn, lifetime_value
+from regulars.measures.contest.speaking import Forecast, forecast
 from regulars.measures.examples import purchases_of
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -92,6 +94,22 @@ def test_a_forecast_is_withheld_in_one_plain_sentence(case: Case) -> None:
         assert re.fullmatch(r"[A-Z][^.\n]*\.", found.withheld)
 
 
+@pytest.fixture
+def one_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forecast once for all notebooks of a case: they ask the same of the same purchases."""
+    made = {}
+
+    def once(purchases: ir.Table, **asked: object) -> Forecast:
+        key = json.dumps(asked, sort_keys=True, default=str)
+        if key not in made:
+            made[key] = forecast(purchases, **asked)
+        return made[key]
+
+    for facade in (churn, lifetime_value):
+        monkeypatch.setattr(facade, "forecast", once)
+
+
+@pytest.mark.usefixtures("one_forecast")
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_every_notebook_runs_and_says_what_it_cannot_know(
     case: Case, root: Path, capsys: pytest.CaptureFixture

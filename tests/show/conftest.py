@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import forecast_frames as frames
 import numpy as np
 import pandas as pd
 import pytest
@@ -92,6 +93,10 @@ def cases() -> dict[str, Case]:
         **_repeats(),
         **_cohort_groups(),
         **_targets(),
+        **_forecasts(),
+        **_lifetime(),
+        **_warnings(),
+        **_contracts(),
     }
 
 
@@ -242,13 +247,6 @@ def _loyalty() -> dict[str, Case]:
 
 
 def _churn() -> dict[str, Case]:
-    contest = pd.DataFrame(
-        {
-            "name": ["bg_nbd", "mbg_nbd", "always_zero", "past_rate"],
-            "kind": ["model", "model", "rule", "rule"],
-            "mae": [0.7855, 0.7648, 0.7985, 1.0237],
-        }
-    )
     calibration = pd.DataFrame(
         {
             "name": ["bg_nbd"] * 3 + ["mbg_nbd"] * 3,
@@ -278,7 +276,6 @@ def _churn() -> dict[str, Case]:
         }
     )
     return {
-        "contest_bars": Case(charts.contest_bars, contest),
         "calibration": Case(charts.calibration, calibration),
         "tracking": Case(charts.tracking, tracking),
         "p_alive_histogram": Case(charts.p_alive_histogram, p_alive),
@@ -643,4 +640,48 @@ def _targets() -> dict[str, Case]:
     return {
         "target_panels": Case(lambda f: charts.target_panels(f, currency="EUR"), judged),
         "control_panels": Case(lambda f: charts.control_panels(f, currency="EUR"), limits),
+    }
+
+
+def _forecasts() -> dict[str, Case]:
+    tenths = frames.seen(frames.TENTHS_OF_MODELS)
+    return {
+        "log_score_dots": Case(charts.log_score_dots, frames.CONTEST.dropna()),
+        "gains_curves": Case(charts.gains_curves, frames.PURCHASES_REACHED),
+        "tracking_weeks": Case(charts.tracking_weeks, _churn()["tracking"].frame),
+        "chances_by_tenth": Case(charts.chances_by_tenth, tenths),
+        "next_windows": Case(charts.next_windows, frames.WINDOWS),
+        "p_alive_curve": Case(charts.p_alive_curve, frames.LIFE),
+        "feature_dots": Case(charts.feature_dots, frames.IMPORTANCE),
+    }
+
+
+def _lifetime() -> dict[str, Case]:
+    of_groups = {"by": "segment", "what": "spend (not margin)", "currency": "USD"}
+    of_curve = {"what": "margin", "currency": "USD", "payback_days": 365}
+    groups = frames.seen(frames.VALUE_GROUPS)
+    return {
+        "value_tenths": Case(charts.value_tenths, frames.VALUE_TENTHS),
+        "value_dots": Case(lambda f: charts.value_dots(f, **of_groups), groups),
+        "value_moves": Case(charts.value_moves, frames.VALUE_MOVES),
+        "newcomer_curve": Case(lambda f: charts.newcomer_curve(f, **of_curve), frames.NEWCOMER),
+    }
+
+
+def _warnings() -> dict[str, Case]:
+    return {
+        "list_dots": Case(charts.list_dots, frames.seen(frames.LISTS)),
+        "reason_dots": Case(charts.reason_dots, frames.seen(frames.REASONS)),
+        "return_dots": Case(charts.return_dots, frames.seen(frames.RETURNS)),
+        "break_even_dots": Case(charts.break_even_dots, frames.WORTH),
+        "arm_dots": Case(charts.arm_dots, frames.seen(frames.ARMS)),
+    }
+
+
+def _contracts() -> dict[str, Case]:
+    return {
+        "contract_curves": Case(charts.contract_curves, frames.CONTRACTS),
+        "renewal_points": Case(charts.renewal_points, frames.RENEWALS),
+        "renewals_ahead": Case(charts.renewals_ahead, frames.AHEAD),
+        "hazard_ratios": Case(charts.hazard_ratios, frames.RATIOS),
     }

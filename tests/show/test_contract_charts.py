@@ -1,8 +1,10 @@
-"""Charts of contracts: lives by plan, renewals, what is to come, and hazard ratios."""
+"""Charts of contracts: lives by plan, renewals, what is to come, and hazard RATIOS."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from forecast_frames import AHEAD, CONTRACTS, RATIOS, RENEWALS
+from matplotlib.colors import to_hex
 
 from regulars.show.contract_charts import (
     contract_curves,
@@ -22,23 +24,8 @@ def highlight():
         return palette().highlight
 
 
-@pytest.fixture
-def curves() -> pd.DataFrame:
-    """Two plans, one watched for less long."""
-    rows = [
-        ("plus", 0, 1.0, 1.0, 1.0, 60),
-        ("plus", 1, 0.8, 0.7, 0.9, 60),
-        ("plus", 2, 0.7, 0.6, 0.8, 40),
-        ("basic", 0, 1.0, 1.0, 1.0, 200),
-        ("basic", 1, 0.7, 0.65, 0.75, 190),
-        ("basic", 2, 0.5, 0.42, 0.58, 90),
-        ("basic", 3, 0.4, 0.3, 0.5, 9),
-    ]
-    return pd.DataFrame(rows, columns=["plan", "period", "survived", "low", "high", "at_risk"])
-
-
-def test_each_plan_has_its_steps_its_band_and_its_numbers_at_risk(curves):
-    ax = contract_curves(curves.sample(frac=1, random_state=1)).axes[0]
+def test_each_plan_has_its_steps_its_band_and_its_numbers_at_risk():
+    ax = contract_curves(CONTRACTS.sample(frac=1, random_state=1)).axes[0]
     assert [line.get_ydata().tolist() for line in ax.lines] == [[1, 0.7, 0.5, 0.4], [1, 0.8, 0.7]]
     assert {line.get_drawstyle() for line in ax.lines} == {"steps-post"}
     assert len(ax.collections) == 2
@@ -47,38 +34,24 @@ def test_each_plan_has_its_steps_its_band_and_its_numbers_at_risk(curves):
     ]  # fmt: skip
     assert ax.get_ylim()[0] == 0
     assert ax.get_xlim() == (0, 3)
-    assert "quarters" in contract_curves(curves, every="quarter").axes[0].get_xlabel()
+    assert "quarters" in contract_curves(CONTRACTS, every="quarter").axes[0].get_xlabel()
 
 
-def test_a_plan_that_is_alone_is_highlighted_and_of_many_four_are_drawn(curves):
-    one = contract_curves(curves[curves.plan == "plus"]).axes[0]
+def test_a_plan_that_is_alone_is_highlighted_and_of_many_four_are_drawn():
+    one = contract_curves(CONTRACTS[CONTRACTS.plan == "plus"]).axes[0]
     assert one.lines[0].get_color() == highlight()
     many = pd.concat(
-        [curves.assign(plan=f"p{place}", at_risk=curves.at_risk + place) for place in range(6)]
+        [
+            CONTRACTS.assign(plan=f"p{place}", at_risk=CONTRACTS.at_risk + place)
+            for place in range(6)
+        ]
     )
     many = many.drop_duplicates(["plan", "period"])
     assert len(contract_curves(many).axes[0].lines) == 4
 
 
-@pytest.fixture
-def rates() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "period_from": [1, 2, 4],
-            "period_to": [1, 3, 12],
-            "due": [300, 420, 500],
-            "rate": [0.8, 0.88, 0.95],
-            "low": [0.75, 0.84, 0.93],
-            "high": [0.84, 0.91, 0.97],
-            "predicted": [0.82, 0.88, 0.94],
-            "predicted_low": [0.79, 0.86, 0.92],
-            "predicted_high": [0.85, 0.9, 0.96],
-        }
-    )
-
-
-def test_renewals_are_points_with_intervals_and_the_model_is_a_line(rates):
-    ax = renewal_points(rates.iloc[::-1]).axes[0]
+def test_renewals_are_points_with_intervals_and_the_model_is_a_line():
+    ax = renewal_points(RENEWALS.iloc[::-1]).axes[0]
     model, actual = ax.lines
     assert model.get_ydata().tolist() == [0.82, 0.88, 0.94]
     assert model.get_color() == highlight()
@@ -88,74 +61,55 @@ def test_renewals_are_points_with_intervals_and_the_model_is_a_line(rates):
     assert ax.get_ylim() == (0.7, 1.0)
 
 
-def test_without_a_model_only_what_was_seen_is_drawn(rates):
+def test_without_a_model_only_what_was_seen_is_drawn():
     names = ["predicted", "predicted_low", "predicted_high"]
-    ax = renewal_points(rates.assign(**dict.fromkeys(names, np.nan))).axes[0]
+    ax = renewal_points(RENEWALS.assign(**dict.fromkeys(names, np.nan))).axes[0]
     assert len(ax.lines) == 1
     assert "model" not in words(ax)
 
 
-def test_of_many_renewals_eight_at_most_are_named(rates):
-    many = pd.concat([rates.head(1)] * 30, ignore_index=True)
+def test_of_many_renewals_eight_at_most_are_named():
+    many = pd.concat([RENEWALS.head(1)] * 30, ignore_index=True)
     many = many.assign(period_from=range(1, 31), period_to=range(1, 31))
     names = [label.get_text() for label in renewal_points(many).axes[0].get_xticklabels()]
     assert names == ["1", "5", "9", "13", "17", "21", "25", "29"]
 
 
 def test_what_is_to_come_is_a_line_with_its_band():
-    ahead = pd.DataFrame(
-        {"plan": "all plans", "period": [0, 1, 2], "survived": [1, 0.8, 0.7], "low": [1, 0.7, 0.6],
-         "high": [1, 0.9, 0.8]}
-    )  # fmt: skip
-    ax = renewals_ahead(ahead).axes[0]
+    ax = renewals_ahead(AHEAD).axes[0]
     assert ax.lines[0].get_ydata().tolist() == [1, 0.8, 0.7]
     assert ax.collections[0].get_paths()[0].vertices[:, 1].min() == 0.6
     assert words(ax) == ["All plans"]
-    two = pd.concat([ahead.assign(plan="plus"), ahead.assign(plan="basic", survived=[1, 0.5, 0.4])])
+    two = pd.concat([AHEAD.assign(plan="plus"), AHEAD.assign(plan="basic", survived=[1, 0.5, 0.4])])
     assert words(renewals_ahead(two).axes[0]) == ["– · Basic", "– – Plus"]
 
 
-@pytest.fixture
-def ratios() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "driver": ["plan", "region", "bought_before"],
-            "level": ["plus", "south", "yes"],
-            "against": ["basic", "north", "no"],
-            "hazard_ratio": [0.5, 1.2, 1.0],
-            "low": [0.4, 0.8, 0.7],
-            "high": [0.65, 1.8, 1.4],
-            "p_holm": [0.001, 0.6, 1.0],
-        }
-    )
-
-
-def test_ratios_beyond_chance_stand_out_on_a_scale_of_times(ratios):
-    ax = hazard_ratios(ratios).axes[0]
+def test_ratios_beyond_chance_stand_out_on_a_scale_of_times():
+    ax = hazard_ratios(RATIOS).axes[0]
     names = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
     assert names == ["Bought before: yes (no)", "Plan: plus (basic)", "Region: south (north)"]
-    points = [line for line in ax.lines if line.get_marker() == "o"]
-    assert [point.get_color() == highlight() for point in points] == [False, True, False]
+    looks = [to_hex(colour) == highlight() for colour in ax.collections[1].get_facecolors()]
+    assert looks == [False, True, False]
     assert ax.get_xscale() == "log"
     low, high = ax.get_xlim()
     assert low * high == pytest.approx(1)
     assert low < 0.4
 
 
-def test_of_many_ratios_the_surest_are_drawn_and_wide_ones_stay_in_the_picture(ratios):
-    many = pd.concat([ratios.assign(driver=f"d{place}") for place in range(9)])
+def test_of_many_ratios_the_surest_are_drawn_and_wide_ones_stay_in_the_picture():
+    many = pd.concat([RATIOS.assign(driver=f"d{place}") for place in range(9)])
     assert len(hazard_ratios(many).axes[0].get_yticks()) == 14
-    wide = hazard_ratios(ratios.assign(low=1e-9, high=1e9)).axes[0]
+    wide = hazard_ratios(RATIOS.assign(low=1e-9, high=1e9)).axes[0]
     assert wide.get_xlim() == pytest.approx((0.05, 20))
 
 
-def test_names_from_the_data_are_never_formulas(ratios, curves):
-    odd = hazard_ratios(ratios.assign(level="$x_1$" * 20)).axes[0]
+def test_names_from_the_data_are_never_formulas():
+    odd = hazard_ratios(RATIOS.assign(level="$x_1$" * 20)).axes[0]
     assert not any(
         "$x_1$" in label.get_text() and label.get_parse_math() for label in odd.get_yticklabels()
     )
     fig = contract_curves(
-        curves.assign(plan=curves.plan.map({"plus": "$x_1$", "basic": "W" * 300}))
+        CONTRACTS.assign(plan=CONTRACTS.plan.map({"plus": "$x_1$", "basic": "W" * 300}))
     )
     assert max(map(len, words(fig.axes[0]))) < 40
 

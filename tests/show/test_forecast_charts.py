@@ -1,58 +1,11 @@
 """Charts of what to expect: chances against what came, windows, and P(alive) over a life."""
 
-import numpy as np
-import pandas as pd
 import pytest
+from forecast_frames import LIFE, TENTHS, TENTHS_OF_MODELS, WINDOWS
 from matplotlib.colors import to_hex
 
 from regulars.show.forecast_charts import chances_by_tenth, next_windows, p_alive_curve
 from regulars.show.style import palette, styled
-
-
-@pytest.fixture
-def tenths() -> pd.DataFrame:
-    """Three tenths, one of them hidden."""
-    return pd.DataFrame(
-        {
-            "tenth": [1, 5, 10],
-            "customers": [240, None, 236],
-            "predicted_chance": [0.10, np.nan, 0.74],
-            "bought": [0.18, np.nan, 0.81],
-            "low": [0.14, np.nan, 0.76],
-            "high": [0.24, np.nan, 0.86],
-            "hidden": [False, True, False],
-        }
-    )
-
-
-@pytest.fixture
-def windows() -> pd.DataFrame:
-    """Two typical histories."""
-    return pd.DataFrame(
-        {
-            "repeat_days": [5, 1],
-            "recency_age": [372, 111],
-            "age": [495, 1611],
-            "next_from": [10, 21],
-            "next_median": [67, 125],
-            "next_until": [221, 300],
-            "chance": [0.68, 0.004],
-        }
-    )
-
-
-@pytest.fixture
-def history() -> pd.DataFrame:
-    """Four days with a purchase on the first and the last but one."""
-    return pd.DataFrame(
-        {
-            "day": [0, 1, 2, 3],
-            "p_alive": [0.6, 0.5, 0.8, 0.7],
-            "low": [0.5, 0.4, 0.7, 0.6],
-            "high": [0.7, 0.6, 0.9, 0.8],
-            "purchase": [True, False, True, False],
-        }
-    )
 
 
 def words(ax):
@@ -63,8 +16,8 @@ def plain(ax, axis):
     return [label.get_text().replace("\u00a0", " ") for label in getattr(ax, axis)()]
 
 
-def test_who_bought_stands_over_the_chance_with_its_interval(tenths):
-    ax = chances_by_tenth(tenths.sample(frac=1, random_state=2)).axes[0]
+def test_who_bought_stands_over_the_chance_with_its_interval():
+    ax = chances_by_tenth(TENTHS.sample(frac=1, random_state=2)).axes[0]
     line, points = ax.lines
     assert points.get_xdata()[[0, 2]].tolist() == [0.10, 0.74]
     assert points.get_ydata()[[0, 2]].tolist() == [0.18, 0.81]
@@ -74,14 +27,35 @@ def test_who_bought_stands_over_the_chance_with_its_interval(tenths):
     assert ax.get_xlim()[0] == ax.get_ylim()[0] == 0
 
 
-def test_a_hidden_tenth_is_said_to_be(tenths):
-    assert words(chances_by_tenth(tenths).axes[0]) == ["as foretold", "some groups: hidden"]
-    shown = tenths[~tenths["hidden"]]
-    assert words(chances_by_tenth(shown).axes[0]) == ["as foretold"]
+def test_a_hidden_tenth_is_said_to_be():
+    assert words(chances_by_tenth(TENTHS).axes[0]) == ["dashed: as foretold\nsome groups: hidden"]
+    shown = TENTHS[~TENTHS["hidden"]]
+    assert words(chances_by_tenth(shown).axes[0]) == ["dashed: as foretold"]
 
 
-def test_windows_stand_in_order_with_the_chance_to_come(windows):
-    ax = next_windows(windows).axes[0]
+def test_each_model_has_a_panel_on_one_scale():
+    purchase, supervised = chances_by_tenth(TENTHS_OF_MODELS, speaks="supervised").axes
+    assert purchase.get_title("left") == "MBG/NBD"
+    assert supervised.get_title("left") == "Supervised"
+    assert purchase.lines[1].get_xydata()[1:].tolist() == [[0.4, 0.5], [0.8, 0.7]]
+    ends = [part[:, 1].tolist() for part in purchase.collections[0].get_segments()]
+    assert ends == [[0.4, 0.6], [0.6, 0.8]]
+    assert ["hidden" in words(ax)[0] for ax in (purchase, supervised)] == [True, False]
+    assert purchase.get_xlim() == supervised.get_xlim()
+    assert purchase.get_ylim() == supervised.get_ylim()
+    with styled():
+        highlight = palette().highlight
+    looks = [to_hex(ax.lines[1].get_color()) == highlight for ax in (purchase, supervised)]
+    assert looks == [False, True]
+
+
+def test_all_hidden_still_draws():
+    hidden = TENTHS_OF_MODELS.assign(bought=None, predicted_chance=None, low=None, high=None)
+    assert len(chances_by_tenth(hidden.assign(hidden=True)).axes) == 2
+
+
+def test_windows_stand_in_order_with_the_chance_to_come():
+    ax = next_windows(WINDOWS).axes[0]
     assert plain(ax, "get_yticklabels") == [
         "1 repeat day, last 1,500 days ago",
         "5 repeat days, last 123 days ago",
@@ -93,8 +67,8 @@ def test_windows_stand_in_order_with_the_chance_to_come(windows):
     assert ax.get_xlim()[0] == 0
 
 
-def test_p_alive_is_drawn_with_its_band_and_the_purchases(history):
-    ax = p_alive_curve(history.sample(frac=1, random_state=1)).axes[0]
+def test_p_alive_is_drawn_with_its_band_and_the_purchases():
+    ax = p_alive_curve(LIFE.sample(frac=1, random_state=1)).axes[0]
     curve, points, last = ax.lines
     assert curve.get_ydata().tolist() == [0.6, 0.5, 0.8, 0.7]
     assert points.get_xydata().tolist() == [[0, 0.6], [2, 0.8]]
@@ -107,15 +81,15 @@ def test_p_alive_is_drawn_with_its_band_and_the_purchases(history):
     assert ax.get_ylim() == pytest.approx((0, 1))
 
 
-def test_a_life_without_purchases_has_no_mark(history):
-    ax = p_alive_curve(history.assign(purchase=False)).axes[0]
+def test_a_life_without_purchases_has_no_mark():
+    ax = p_alive_curve(LIFE.assign(purchase=False)).axes[0]
     assert words(ax) == []
 
 
 @pytest.mark.parametrize(
     ("draw", "frame"),
-    [(chances_by_tenth, "tenths"), (next_windows, "windows"), (p_alive_curve, "history")],
+    [(chances_by_tenth, TENTHS), (next_windows, WINDOWS), (p_alive_curve, LIFE)],
 )
-def test_no_rows_say_so(request, draw, frame):
-    ax = draw(request.getfixturevalue(frame).head(0)).axes[0]
+def test_no_rows_say_so(draw, frame):
+    ax = draw(frame.head(0)).axes[0]
     assert words(ax) == ["nothing to show"]

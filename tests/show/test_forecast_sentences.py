@@ -28,7 +28,7 @@ def told() -> pd.DataFrame:
         ("purchase_days", 365, 1941.7, 1852.8, 2034.8, 1776.0, 2115.0),
     ]
     columns = ["what", "days", "value", "expected_low", "expected_high", "low", "high"]
-    return pd.DataFrame(rows, columns=columns).assign(customers=2357)
+    return pd.DataFrame(rows, columns=columns).assign(widened=False, customers=2357)
 
 
 @pytest.fixture
@@ -66,6 +66,12 @@ def test_who_buys_names_the_kind_of_interval_and_whom_it_leaves_out(told):
     )
     assert purchases.startswith("We expect 1,942 purchase days of them (95 % prediction interval")
     assert purchases.endswith("for the first time are not counted.")
+
+
+def test_intervals_that_are_widened_are_said_to_be(told):
+    assert len(forecasts.who_buys(told)) == 2
+    said = forecasts.who_buys(told.assign(widened=told.what == "buyers"))
+    assert said[2].endswith("is widened by what the model missed by on the days held back.")
 
 
 def test_of_nobody_nothing_is_expected(told):

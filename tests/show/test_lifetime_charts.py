@@ -1,7 +1,7 @@
 """Charts of lifetime value: tenths, groups, assumptions and the new customer."""
 
-import pandas as pd
 import pytest
+from forecast_frames import NEWCOMER, VALUE_GROUPS, VALUE_MOVES, VALUE_TENTHS
 from matplotlib.colors import to_hex
 
 from regulars.show import lifetime_charts as charts
@@ -9,40 +9,13 @@ from regulars.show.figure import show
 from regulars.show.style import palette, styled
 from regulars.show.text import NBSP
 
-GROUPS = pd.DataFrame(
-    {
-        "segment": ["new", "champions", "at_risk"],
-        "value": [400.0, 900.0, None],
-        "low": [300.0, 800.0, None],
-        "high": [500.0, 1000.0, None],
-        "value_share": [0.3, 0.65, None],
-        "hidden": [False, False, True],
-    }
-)
-MOVES = pd.DataFrame(
-    {
-        "what": ["discount", "discount", "margin", "model"],
-        "change": ["0", "0.2", "0.8", "bg_nbd"],
-        "value": [120.0, 90.0, 80.0, 100.0],
-        "share": [1.2, 0.9, 0.8, 1.0],
-    }
-)
-TENTHS = pd.DataFrame({"decile": [2, 1], "customers": [10, 10], "value_share": [0.2, 0.8]})
-CURVE = pd.DataFrame(
-    {
-        "day": [0.0, 500, 1095],
-        "value": [30.0, 90, 120],
-        "low": [28.0, 80, 100],
-        "high": [32.0, 99, 140],
-    }
-)
 OF_GROUPS = {"by": "segment", "what": "spend (not margin)", "currency": "USD"}
 OF_CURVE = {"what": "margin", "currency": "USD", "payback_days": 365}
 EVERY = {
-    "value_tenths": (lambda frame: charts.value_tenths(frame), TENTHS),
-    "value_dots": (lambda frame: charts.value_dots(frame, **OF_GROUPS), GROUPS),
-    "value_moves": (lambda frame: charts.value_moves(frame), MOVES),
-    "newcomer_curve": (lambda frame: charts.newcomer_curve(frame, **OF_CURVE), CURVE),
+    "value_tenths": (lambda frame: charts.value_tenths(frame), VALUE_TENTHS),
+    "value_dots": (lambda frame: charts.value_dots(frame, **OF_GROUPS), VALUE_GROUPS),
+    "value_moves": (lambda frame: charts.value_moves(frame), VALUE_MOVES),
+    "newcomer_curve": (lambda frame: charts.newcomer_curve(frame, **OF_CURVE), NEWCOMER),
 }
 
 
@@ -78,7 +51,7 @@ def test_each_is_shown_with_its_finding(name, shown):
 
 
 def test_the_first_tenth_is_highlighted():
-    ax = charts.value_tenths(TENTHS).axes[0]
+    ax = charts.value_tenths(VALUE_TENTHS).axes[0]
     assert [float(bar.get_height()) for bar in ax.patches] == [0.8, 0.2]
     with styled():
         looks = [palette().highlight, palette().pale]
@@ -88,22 +61,22 @@ def test_the_first_tenth_is_highlighted():
 
 
 def test_groups_stand_by_value_with_interval_and_share():
-    ax = charts.value_dots(GROUPS, **OF_GROUPS).axes[0]
+    ax = charts.value_dots(VALUE_GROUPS, **OF_GROUPS).axes[0]
     assert names(ax) == ["Champions", "New", "At risk"]
-    assert words(ax)[:2] == ["65 %", "30 %"]
+    assert words(ax)[1:] == ["65 %", "30 %"]
     lines = ax.collections[0].get_segments()[:2]
     assert [line[:, 0].tolist() for line in lines] == [[800, 1000], [300, 500]]
     assert ax.get_xlim()[0] == 0
-    assert ax.get_xlabel() == "Lifetime value, spend (not margin); line: 95 % interval [USD]"
+    assert ax.get_xlabel() == "Lifetime value, spend (not margin) [USD]\n(line: 95 % interval)"
 
 
 def test_a_hidden_group_is_named_and_not_drawn():
-    ax = charts.value_dots(GROUPS, **OF_GROUPS).axes[0]
-    assert words(ax)[2] == "hidden"
+    ax = charts.value_dots(VALUE_GROUPS, **OF_GROUPS).axes[0]
+    assert words(ax)[0] == "hidden"
 
 
 def test_each_change_stands_with_its_name_and_sign():
-    ax = charts.value_moves(MOVES).axes[0]
+    ax = charts.value_moves(VALUE_MOVES).axes[0]
     assert names(ax) == [
         "No discount",
         "Discount 20 % a year",
@@ -116,7 +89,7 @@ def test_each_change_stands_with_its_name_and_sign():
 
 
 def test_the_curve_has_its_band_and_the_payback():
-    ax = charts.newcomer_curve(CURVE, **OF_CURVE).axes[0]
+    ax = charts.newcomer_curve(NEWCOMER, **OF_CURVE).axes[0]
     assert ax.lines[0].get_ydata().tolist() == [30, 90, 120]
     assert ax.lines[1].get_xdata() == [365, 365]
     assert words(ax) == ["payback: 365 days"]

@@ -98,6 +98,30 @@ def test_a_value_without_an_end_is_withheld():
     assert "after 20 years less than a thousandth is still to come" in told
 
 
+def test_a_total_beyond_what_was_checked_or_seen_is_doubted():
+    def told(horizon_days):
+        return plain(sentences.far_ahead(horizon_days, holdout_days=273, known_days=545))
+
+    assert told(273) == []
+    assert told(274) == [
+        "The total reaches 274 days ahead; the forecast was held against what came for 273 days. "
+        "What comes later rests on the model, unchecked."
+    ]
+    assert "beyond anything seen" not in told(545)[0]
+    assert told(1095) == [
+        "The total reaches 1,095 days ahead; the forecast was held against what came for 273 days, "
+        "and nobody has been a customer for more than 545 days. What comes later rests on the "
+        "model, beyond anything seen."
+    ]
+    # Held against a whole year, but by nobody known so long.
+    assert sentences.far_ahead(365, holdout_days=365, known_days=300)
+
+
+def test_groups_are_said_to_be_at_one_margin_only_where_margin_is_counted():
+    assert sentences.one_margin("spend") == []
+    assert "at the margin of the whole base" in sentences.one_margin("margin")[0]
+
+
 def test_what_is_counted_is_told_with_its_reason():
     def told(**found):
         return plain(of_a_day.counted(SimpleNamespace(**found)))
@@ -179,7 +203,6 @@ def test_titles_are_short_also_where_nothing_is_known():
     none = groups.assign(value_share=np.nan)
     tenths = pd.DataFrame({"decile": [1, 2], "value_share": [0.64, 0.36]})
     titles = [
-        sentences.base_title(WORTH, what="margin", **ENDS),
         sentences.groups_title(groups, by="segment"),
         sentences.groups_title(none, by="segment"),
         sentences.tenths_title(tenths),
@@ -191,10 +214,7 @@ def test_titles_are_short_also_where_nothing_is_known():
     for title in titles:
         Heading(title, "subtitle", "source")
         assert not re.search(r"nan|None|–", title)
-    assert "64 %" in plain(titles[3])
-    assert sentences.largest_group(none, by="segment", currency="USD") == []
-    (told,) = plain(sentences.largest_group(groups, by="segment", currency="USD"))
-    assert "20 % of customers, hold 69 % of the value to come" in told
+    assert "64 %" in plain(titles[2])
 
 
 def test_nothing_is_found_where_nothing_is_told():

@@ -5,6 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
+from forecast_frames import IMPORTANCE, TENTHS_OF_MODELS
 from matplotlib.colors import to_hex
 
 from regulars.measures.intervals import Estimate
@@ -12,29 +13,9 @@ from regulars.measures.supervised.comparison import Comparison
 from regulars.measures.supervised.features import COLUMNS
 from regulars.show.sentences import supervised as sentences
 from regulars.show.style import palette, styled
-from regulars.show.supervised_charts import chance_calibration, feature_dots
+from regulars.show.supervised_charts import feature_dots
 from regulars.show.text import NBSP
 
-IMPORTANCE = pd.DataFrame(
-    {
-        "feature": ["repeat_days", "last_score", "contacts"],
-        "importance": [0.25, 0.006, -0.001],
-        "low": [0.23, 0.001, -0.003],
-        "high": [0.27, 0.011, 0.001],
-        "customers": 3457,
-    }
-)
-CALIBRATION = pd.DataFrame(
-    {
-        "name": ["mbg_nbd"] * 3 + ["supervised"] * 2,
-        "predicted": [np.nan, 0.4, 0.8, 0.1, 0.7],
-        "bought": [np.nan, 0.5, 0.7, 0.1, 0.7],
-        "low": [np.nan, 0.4, 0.6, 0.05, 0.6],
-        "high": [np.nan, 0.6, 0.8, 0.2, 0.8],
-        "customers": [None, 100, 100, 150, 150],
-        "hidden": [True, False, False, False, False],
-    }
-)
 JUDGED = pd.DataFrame(
     {
         "name": ["mbg_nbd", "supervised", "supervised_purchases"],
@@ -59,7 +40,7 @@ def comparison(low: float | None, value: float, high: float | None) -> Compariso
         gain=Estimate(value, low, high, 3457),
         beyond=Estimate(value, low, high, 3457),
         auc=Estimate(0.874, 0.862, 0.885, 3457),
-        calibration=CALIBRATION,
+        calibration=TENTHS_OF_MODELS,
         importance=IMPORTANCE,
     )
 
@@ -86,14 +67,18 @@ def test_dots_have_the_most_important_first_and_mark_what_is_sure():
         "Last answer to NPS or CSAT",
         "Contacts by campaigns in the last year",
     ]
-    spans, dots = ax.lines[0:6:2], ax.lines[1:6:2]
-    assert [line.get_xdata()[0] for line in dots] == [0.25, 0.006, -0.001]
-    assert [list(line.get_xdata()) for line in spans] == [
+    spans, dots = ax.collections
+    assert dots.get_offsets()[:, 0].tolist() == [0.25, 0.006, -0.001]
+    assert [span[:, 0].tolist() for span in spans.get_segments()] == [
         [0.23, 0.27],
         [0.001, 0.011],
         [-0.003, 0.001],
     ]
-    assert [to_hex(line.get_color()) == highlight() for line in dots] == [True, True, False]
+    assert [to_hex(colour) == highlight() for colour in dots.get_facecolors()] == [
+        True,
+        True,
+        False,
+    ]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
     low, high = ax.get_xlim()
     assert low < -0.003 < 0.27 < high
@@ -101,32 +86,12 @@ def test_dots_have_the_most_important_first_and_mark_what_is_sure():
 
 def test_dots_stand_without_intervals():
     ax = feature_dots(IMPORTANCE.assign(low=np.nan, high=np.nan)).axes[0]
-    assert [to_hex(line.get_color()) == highlight() for line in ax.lines[1:6:2]] == [False] * 3
-
-
-def test_calibration_has_a_panel_a_model_and_leaves_out_hidden_tenths():
-    purchase, supervised = chance_calibration(CALIBRATION).axes
-    assert purchase.get_title("left") == "MBG/NBD"
-    assert supervised.get_title("left") == "Supervised"
-    assert purchase.lines[1].get_xdata().tolist() == [0.4, 0.8]
-    assert purchase.lines[1].get_ydata().tolist() == [0.5, 0.7]
-    assert [part[:, 1].tolist() for part in purchase.collections[0].get_segments()] == [
-        [0.4, 0.6],
-        [0.6, 0.8],
-    ]
-    assert words(purchase) == ["1 hidden"]
-    assert words(supervised) == []
-    assert purchase.get_xlim() == purchase.get_ylim() == supervised.get_xlim()
+    looks = [to_hex(colour) == highlight() for colour in ax.collections[1].get_facecolors()]
+    assert looks == [False] * 3
 
 
 def test_no_rows_say_so():
-    for draw, frame in ((feature_dots, IMPORTANCE), (chance_calibration, CALIBRATION)):
-        assert words(draw(frame.head(0)).axes[0]) == ["nothing to show"]
-
-
-def test_all_hidden_still_draws():
-    hidden = CALIBRATION.assign(hidden=True)
-    assert [words(ax) for ax in chance_calibration(hidden).axes] == [["3 hidden"], ["2 hidden"]]
+    assert words(feature_dots(IMPORTANCE.head(0)).axes[0]) == ["nothing to show"]
 
 
 def test_every_feature_has_a_name_of_its_own():

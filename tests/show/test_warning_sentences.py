@@ -252,3 +252,15 @@ def test_a_number_that_is_not_given_says_why():
 def test_every_warning_has_words():
     kinds = pd.DataFrame({"warning": list(warnings.KINDS)})
     assert warnings.kinds_table(kinds)["warning"].tolist() == list(warnings.KINDS.values())
+
+
+def test_falling_orders_are_said_to_be_seen_of_frequent_buyers_only():
+    known = {"known_days": 365, "period_days": 90}
+    assert plain(warnings.frequent_only(12, **known)) == (
+        "The test for falling orders is one for frequent buyers: somebody known for 365 days must "
+        "have bought on at least 12 days before it can warn, even if none of them lies in the last "
+        "90 days."
+    )
+    assert "cannot warn of somebody known for 365 days" in plain(
+        warnings.frequent_only(None, **known)
+    )

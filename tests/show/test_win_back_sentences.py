@@ -103,6 +103,10 @@ def test_worth_is_claimed_only_where_the_uplift_is_beyond_chance():
     assert "200 customers pays" in said
     assert "€500 (95 % interval €100 to €900)" in said
     assert "may have added nothing" in plain(sentences.worth(200, gain, unsure, **MONEY))
+    loss = Estimate(500.0, -100.0, 900.0, 200)
+    may = plain(sentences.worth(200, loss, sure, **MONEY))
+    assert "writing to 200 customers may pay or not" in may
+    assert "beyond chance, if there are any" in may
     unknown = plain(sentences.worth(200, None, None, **MONEY | {"counted": "spend"}))
     assert "not known, so nobody can be called worth it" in unknown
     assert "money is spend" in unknown
@@ -151,7 +155,8 @@ def test_no_action_at_all():
 def study(**changed) -> SimpleNamespace:
     balance = pd.DataFrame({"measure": ["spend", "had_left"], "differs": [False, False]})
     about = {"control_share": Estimate(0.3, 0.28, 0.32, 1000), "is_off": False, "balance": balance,
-             "uplift": Estimate(0.2, -0.1, 0.5, 900), "uplift_of": "had_left"}  # fmt: skip
+             "uplift": Estimate(0.2, -0.1, 0.5, 900), "uplift_of": "had_left",
+             "return_worth": Estimate(30.0, 20.0, 50.0, 900), "reckoned": 25.0}  # fmt: skip
     return SimpleNamespace(**about | changed)
 
 
@@ -167,6 +172,36 @@ def test_which_uplift_is_carried_over():
     assert "all it drew" in plain(acting.carried_over(study(uplift_of="everybody")))
     for unknown in (None, study(uplift=None)):
         assert "No past action" in plain(acting.carried_over(unknown))
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, "reckoned with €25: that is within chance of it."),
+        ({"reckoned": 51.0}, "that is more, beyond chance, so doubt the gains."),
+        ({"reckoned": 19.0}, "that is less, beyond chance, so the gains may be greater."),
+        ({"return_worth": None}, "cannot be said"),
+    ],
+)
+def test_what_a_return_brought_is_held_against_what_was_reckoned(changed, words):
+    said = plain(acting.return_worth(study(**changed), days=90, **MONEY))
+    assert words in said
+    if "return_worth" not in changed:
+        assert said.startswith(
+            "Each return it caused brought €30 of margin in 90 days (95 % interval €20 to €50, "
+            "900 customers), measured on those who had left when it began."
+        )
+
+
+def test_nothing_is_held_against_what_was_not_reckoned():
+    assert "reckon" not in plain(acting.return_worth(study(reckoned=None), days=90, **MONEY))
+    assert acting.return_worth(None, days=90, **MONEY) == []
+    assert acting.return_worth(study(uplift=None), days=90, **MONEY) == []
+
+
+def test_what_a_value_assumes_is_said():
+    assert "would have bought again later" in acting.assumed("mbg_nbd", return_days=90)
+    assert "one purchase day" in acting.assumed(None, return_days=90)
 
 
 def test_effects_say_what_may_be_chance():

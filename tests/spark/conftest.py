@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 TABLES = (
     *("purchases", "customers", "surveys", "interactions", "campaigns", "campaign_contacts"),
-    "targets",
+    *("subscriptions", "targets"),
 )
 CUSTOMERS = 1000
 QUIET = """

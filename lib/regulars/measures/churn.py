@@ -8,6 +8,7 @@ from regulars.measures.contest.checks import alive_check, error_difference
 from regulars.measures.contest.discrimination import discrimination, gains_curve
 from regulars.measures.contest.holdout import calibration_by_past_purchases, predictions
 from regulars.measures.contest.origins import across_origins, rolling_origins
+from regulars.measures.contest.recorded import recorded_contest, recorded_fits
 from regulars.measures.contest.sensitivity import sensitivity, ties
 from regulars.measures.contest.speaking import forecast
 from regulars.measures.contest.tracking import before_the_cut, by_week, tracking
@@ -19,6 +20,7 @@ from regulars.measures.forecasts.history import (
     regular_customer,
     typical_gap,
 )
+from regulars.measures.forecasts.missed import missed_totals
 from regulars.measures.forecasts.soon import expectations, typical_expectations
 from regulars.measures.forecasts.totals import total_of, totals
 from regulars.measures.purchase_models.cells import count_cells, hidden_histories, typical_histories
@@ -37,7 +39,7 @@ from regulars.measures.warning.histories import REACH_DAYS
 from regulars.measures.warning.judged import false_alarms, last_list, lift_ratio, lists_judged
 from regulars.measures.warning.order import gains, ordering
 from regulars.measures.warning.reasons import with_reasons
-from regulars.measures.warning.rhythm import overdue_p
+from regulars.measures.warning.rhythm import least_for_falling, overdue_p
 from regulars.measures.warning.shown import (
     kinds_shown,
     list_estimate,
@@ -86,6 +88,7 @@ __all__ = [
     "kinds_shown",
     "last_list",
     "last_seen",
+    "least_for_falling",
     "left_by_silence",
     "left_customers",
     "left_share",
@@ -95,6 +98,7 @@ __all__ = [
     "lists_shown",
     "made_up_customer",
     "margin_share",
+    "missed_totals",
     "needed_for",
     "new_shown",
     "newest_action",
@@ -106,6 +110,8 @@ __all__ = [
     "past_actions",
     "predictions",
     "reasons_compared",
+    "recorded_contest",
+    "recorded_fits",
     "regular_customer",
     "return_rates",
     "rolling_origins",

@@ -17,6 +17,7 @@ from regulars.measures.value.groups import (
 )
 from regulars.measures.value.held_back import money_held_back
 from regulars.measures.value.newcomers import new_customer, newcomer_curve, newcomer_table
+from regulars.measures.value.recorded import recorded_money, recorded_value
 from regulars.measures.value.sensitivity import sensitivity, value_moves
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "newcomer_curve",
     "newcomer_table",
     "open_book",
+    "recorded_money",
+    "recorded_value",
     "residual_value",
     "rfm_scores",
     "sensitivity",

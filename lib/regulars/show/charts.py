@@ -12,11 +12,11 @@ from regulars.show.base_charts import (
     new_and_returning,
 )
 from regulars.show.bridge_charts import profit_bridge
-from regulars.show.churn_charts import calibration, contest_bars, p_alive_histogram, tracking
+from regulars.show.churn_charts import calibration, p_alive_histogram
 from regulars.show.cohort_charts import cohort_heatmap, retention_mean
 from regulars.show.cohort_curves import cohort_money, retention_by_group
 from regulars.show.cohort_lens_charts import cohort_panels, cohort_spend_heatmap
-from regulars.show.contest_charts import log_score_dots, ranking_curves, tracking_weeks
+from regulars.show.contest_charts import gains_curves, log_score_dots, tracking, tracking_weeks
 from regulars.show.contract_charts import (
     contract_curves,
     hazard_ratios,
@@ -44,7 +44,7 @@ from regulars.show.repeat_charts import repeat_rates, window_rates
 from regulars.show.repurchase_charts import gap_histogram, repurchase_curve
 from regulars.show.response_charts import answering_dots, topic_bars
 from regulars.show.segment_charts import rfm_heatmap, segment_bars
-from regulars.show.supervised_charts import chance_calibration, feature_dots
+from regulars.show.supervised_charts import feature_dots
 from regulars.show.survey_charts import score_dots, score_trend
 from regulars.show.target_charts import control_panels, target_panels
 from regulars.show.value_charts import (
@@ -54,7 +54,7 @@ from regulars.show.value_charts import (
     whale_curve,
 )
 from regulars.show.waiting_charts import waiting_curves
-from regulars.show.warning_charts import gains_curves, list_dots, reason_dots
+from regulars.show.warning_charts import list_dots, reason_dots
 from regulars.show.win_back_charts import arm_dots, break_even_dots, return_dots
 
 __all__ = [
@@ -65,7 +65,6 @@ __all__ = [
     "arm_dots",
     "break_even_dots",
     "calibration",
-    "chance_calibration",
     "chances_by_tenth",
     "change_bars",
     "cluster_panels",
@@ -75,7 +74,6 @@ __all__ = [
     "cohort_spend_heatmap",
     "comeback_curves",
     "comeback_dots",
-    "contest_bars",
     "contract_curves",
     "control_panels",
     "cross_sell_dots",
@@ -102,7 +100,6 @@ __all__ = [
     "p_alive_curve",
     "p_alive_histogram",
     "profit_bridge",
-    "ranking_curves",
     "reason_dots",
     "renewal_points",
     "renewals_ahead",

@@ -1,56 +1,20 @@
-"""Charts of the purchase models: whether they beat plain rules, and what they say."""
+"""Charts of the purchase models: what they expect, what came, and who is still a customer."""
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from regulars.show.axes import counts, from_zero, label_ends, mark, under
+from regulars.show.axes import counts, from_zero, label_ends, under
+from regulars.show.dots import dot_columns
 from regulars.show.figure import blank, chart
-from regulars.show.findings import count, number
+from regulars.show.findings import count
 from regulars.show.hidden import dot_bars, hidden_rows
 from regulars.show.labels import wrap_name
 from regulars.show.model_lines import colour_of, model_line
 from regulars.show.style import palette
 from regulars.small_groups import HIDDEN
 
-__all__ = ["calibration", "contest_bars", "p_alive_histogram", "tracking"]
-
-_AT_THE_RIGHT = {"ha": "right", "va": "center"}
-
-
-@chart
-def contest_bars(contest: pd.DataFrame) -> Figure:
-    """Draw the holdout error of models and plain rules, the best first.
-
-    Parameters
-    ----------
-    contest : DataFrame
-        ``name`` (text), ``kind`` (``model`` or ``rule``), ``mae`` (purchase days per customer).
-
-    Examples
-    --------
-    >>> contest = pd.DataFrame({"name": ["always_zero", "mbg_nbd"], "kind": ["rule", "model"],
-    ...                         "mae": [.7985, .7648]})
-    >>> [label.get_text() for label in contest_bars(contest).axes[0].get_yticklabels()]
-    ['MBG/NBD', 'Nobody buys again']
-    """
-    rows = contest.sort_values("mae", kind="stable")
-    fig, ax = blank(rows=1.2 * len(rows) + 3)
-    places, errors = np.arange(len(rows)), rows["mae"].astype(float)
-    paint = {"model": palette().highlight, "rule": palette().pale}
-    ax.barh(places, errors.fillna(0), color=[paint[kind] for kind in rows["kind"]], height=0.7)
-    # In a column of their own, so that the line of the best rule does not cross them.
-    for place, error in zip(places, errors, strict=True):
-        ax.text(1, place, number(error, 3), transform=ax.get_yaxis_transform(), **_AT_THE_RIGHT)
-    ax.set_yticks(places, [wrap_name(name) for name in rows["name"]])
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
-    from_zero(ax, errors * 1.15, direction="x")
-    counts(ax.xaxis)
-    _mark_best_rule(ax, rows)
-    ax.set_xlabel("Mean absolute error\n[purchase days per customer]")
-    return fig
+__all__ = ["calibration", "p_alive_histogram"]
 
 
 @chart
@@ -82,7 +46,8 @@ def calibration(calibration: pd.DataFrame, *, speaks: str | None = None) -> Figu
         predicted = rows.set_index("repeat_days")["predicted_mean"].reindex(actual.index)
         line = model_line(ax, places, predicted, name=name, speaks=speaks, marker="s")
         ends.append((_last(predicted), wrap_name(name, width=18), line))
-    _draw_actual(ax, places, actual)
+    ends_of = ("actual_low", "actual_high")
+    dot_columns(ax, places, actual, value="actual_mean", ends=ends_of, colour=palette().ink)
     ends.append((_last(actual["actual_mean"]), "actual", palette().ink))
     from_zero(ax, [*calibration["predicted_mean"], *actual["actual_mean"], *actual["actual_high"]])
     counts(ax.yaxis)
@@ -93,47 +58,6 @@ def calibration(calibration: pd.DataFrame, *, speaks: str | None = None) -> Figu
     label_ends(ax, places[-1], ends)
     ax.set_xlabel("Repeat purchase days before the held-out period")
     ax.set_ylabel("Later purchase days\n[mean per customer]")
-    return fig
-
-
-@chart
-def tracking(tracking: pd.DataFrame, *, speaks: str | None = None) -> Figure:
-    """Draw the cumulative repeat purchase days by week against what the models expect.
-
-    Parameters
-    ----------
-    tracking : DataFrame
-        ``week`` (1, 2, …), ``actual`` and one column per model (cumulative repeat purchase days),
-        ``part`` (``calibration`` or ``holdout``).
-    speaks : str, optional
-        The model that is highlighted.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"week": [1, 2], "actual": [5, 9], "bg_nbd": [4, 8],
-    ...                      "mbg_nbd": [4, 9], "part": ["calibration", "holdout"]})
-    >>> [text.get_text() for text in tracking(rows).axes[0].texts][1:]
-    ['BG/NBD', 'MBG/NBD', 'actual']
-    """
-    fig, ax = blank()
-    rows = tracking.sort_values("week")
-    weeks = rows["week"].astype(float)
-    models = [name for name in rows if name not in ("week", "day", "actual", "part")]
-    ax.plot(weeks, rows["actual"].astype(float), color=palette().ink)
-    ends = [(float(rows["actual"].iloc[-1]), "actual", palette().ink)]
-    for name in models:
-        colour = model_line(ax, weeks, rows[name], name=name, speaks=speaks)
-        ends.append((float(rows[name].iloc[-1]), wrap_name(name, width=18), colour))
-    from_zero(ax, rows[["actual", *models]].to_numpy(dtype=float).ravel())
-    ax.set_xlim(0, max(weeks.max(), 1))
-    fitted = weeks[rows["part"] == "calibration"]
-    if not fitted.empty:
-        mark(ax, fitted.max(), "fitted up to here")
-    label_ends(ax, weeks.iloc[-1], ends)
-    counts(ax.xaxis)
-    counts(ax.yaxis)
-    ax.set_xlabel("Weeks since the first purchase of all")
-    ax.set_ylabel("Repeat purchase days\n[cumulative]")
     return fig
 
 
@@ -191,26 +115,3 @@ def _last(values: pd.Series) -> float:
     """Return the last value that is known, where the name of a line stands."""
     known = values.astype(float).dropna()
     return float(known.iloc[-1]) if len(known) else float("nan")
-
-
-def _draw_actual(ax: Axes, places: np.ndarray, actual: pd.DataFrame) -> None:
-    """Draw the actual means as points with their 95 % interval, where there is one."""
-    low, high = actual["actual_low"].astype(float), actual["actual_high"].astype(float)
-    mean = actual["actual_mean"].astype(float)
-    ax.vlines(places, low, high, color=palette().ink, linewidth=1.2)
-    ax.plot(places, mean, color=palette().ink, marker="o", linestyle="none")
-
-
-def _mark_best_rule(ax: Axes, rows: pd.DataFrame) -> None:
-    """Draw a line at the error that a model has to stay under."""
-    rules = rows.loc[rows["kind"] == "rule", "mae"].astype(float)
-    if rules.notna().any():
-        ax.axvline(rules.min(), color=palette().ink, linewidth=1, linestyle=(0, (3, 2)))
-        ax.annotate(
-            "best plain rule",
-            (rules.min(), 1),
-            xycoords=ax.get_xaxis_transform(),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="right",
-        )

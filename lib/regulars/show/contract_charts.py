@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
 from regulars.show.axes import from_zero, label_ends, shares, under
+from regulars.show.dots import dot_columns, dot_rows, name_rows
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count, number
 from regulars.show.fonts import drawable
@@ -53,7 +54,7 @@ def contract_curves(curves: pd.DataFrame, *, every: str = "month") -> Figure:
         ends.append(_curve(ax, rows, looks[name], name, step="post"))
     drawn = curves[curves["plan"].isin(names)]
     last = int(drawn["period"].max())
-    _shares_over_periods(ax, last, every)
+    _shares_over_periods(ax, drawn, every)
     _at_risk(ax, drawn, names)
     label_ends(ax, last, ends)
     ax.set_ylabel("Contracts still running [%]")
@@ -90,12 +91,12 @@ def renewal_points(rates: pd.DataFrame, *, every: str = "month") -> Figure:
         ax.fill_between(places, low, high, color=colour, alpha=0.13, linewidth=0)
         ax.plot(places, rows["predicted"].astype(float), color=colour)
         ends.append((float(rows["predicted"].iloc[-1]), "model", colour))
-    ink, rate = palette().ink, rows["rate"].astype(float)
-    ax.vlines(places, rows["low"].astype(float), rows["high"].astype(float), color=ink)
-    ax.plot(places, rate, color=ink, marker="o", linestyle="none")
-    ends.append((float(rate.iloc[-1]), "actual", ink))
-    lowest = float(np.nanmin(rows[["low", "predicted_low"]].to_numpy(dtype=float)))
-    ax.set_ylim(max(np.floor(10 * lowest - 0.5) / 10, 0), 1.0)
+    dot_columns(ax, places, rows, value="rate", colour=palette().ink)
+    ends.append((float(rows["rate"].iloc[-1]), "actual", palette().ink))
+    known = rows[["low", "high", "predicted_low", "predicted_high"]].to_numpy(dtype=float)
+    known = known[np.isfinite(known)]
+    lowest = np.floor(10 * known.min(initial=1.0) - 0.5) / 10
+    ax.set_ylim(max(lowest, 0.0), known.max(initial=1.0))
     ax.set_xlim(-0.4, max(len(rows) - 0.6, 0.4))
     _name_renewals(ax, rows)
     label_ends(ax, places[-1], ends)
@@ -130,7 +131,7 @@ def renewals_ahead(ahead: pd.DataFrame, *, every: str = "month") -> Figure:
         rows = ahead[ahead["plan"] == name].sort_values("period")
         ends.append(_curve(ax, rows, looks[name], name))
     last = int(ahead["period"].max())
-    _shares_over_periods(ax, last, every)
+    _shares_over_periods(ax, ahead, every)
     label_ends(ax, last, ends)
     ax.set_ylabel("New contracts still running [%]")
     return fig
@@ -156,18 +157,16 @@ def hazard_ratios(ratios: pd.DataFrame) -> Figure:
     rows = ratios.sort_values("p_holm", kind="stable").head(_MOST_LINES)
     rows = rows.sort_values(["driver", "hazard_ratio"], ignore_index=True)
     fig, ax = blank(rows=1.5 * len(rows) + 4)
-    for row in rows.itertuples():
-        paint = palette().highlight if row.p_holm < 0.05 else palette().grey
-        ax.hlines(row.Index, float(row.low), float(row.high), color=paint, linewidth=1.6)
-        ax.plot([float(row.hazard_ratio)], [row.Index], marker="o", markersize=5, color=paint)
+    paints = [palette().highlight if p < 0.05 else palette().grey for p in rows["p_holm"]]
+    dot_rows(ax, np.arange(len(rows)), rows, value="hazard_ratio", colours=paints)
     ax.axvline(1, color=palette().ink, linewidth=0.8)
     names = [f"{reader_name(row.driver)}: {row.level} ({row.against})" for row in rows.itertuples()]
-    ax.set_yticks(range(len(rows)), [wrap(drawable(name), width=30) for name in names])
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
+    name_rows(ax, [wrap(drawable(name), width=30) for name in names])
     ax.grid(axis="x")
     _ratio_axis(ax, rows)
-    ax.set_xlabel("Times the chance to end at a renewal\n(against what stands in brackets)")
+    ax.set_xlabel(
+        "Times the chance to end at a renewal\n(against what stands in brackets)", loc="right"
+    )
     return fig
 
 
@@ -183,11 +182,12 @@ def _curve(
     return float(value.iloc[-1]), look.named(wrap_name(name, width=_WIDTH)), look.colour
 
 
-def _shares_over_periods(ax: Axes, last: int, every: str) -> None:
+def _shares_over_periods(ax: Axes, curves: pd.DataFrame, every: str) -> None:
+    last = int(curves["period"].max())
     ax.set_xlim(0, max(last, 1))
     step = next((one for one in (1, 2, 3, 6, 12, 24, 60) if last <= 6 * one), 120)
     ax.set_xticks(range(0, last + 1, step))
-    from_zero(ax, [1.0])
+    from_zero(ax, [1.0, *curves["high"].astype(float)])
     shares(ax.yaxis)
     ax.set_xlabel(f"Whole {every}s since the contract began")
 

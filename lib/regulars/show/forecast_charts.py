@@ -6,10 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from regulars.show.axes import counts, from_zero, mark, shares
+from regulars.show.dots import dot_columns, name_rows
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count, share
 from regulars.show.hidden import hidden_rows
 from regulars.show.labels import wrap_name
+from regulars.show.model_lines import colour_of
 from regulars.show.style import palette
 
 __all__ = ["chances_by_tenth", "next_windows", "p_alive_curve"]
@@ -18,16 +20,19 @@ _AT_THE_RIGHT = {"ha": "right", "va": "center"}
 
 
 @chart
-def chances_by_tenth(tenths: pd.DataFrame) -> Figure:
+def chances_by_tenth(tenths: pd.DataFrame, *, speaks: str | None = None) -> Figure:
     """Draw the share who bought against the chance they had been given, by tenths of customers.
 
-    On the line as many bought as foretold; above it more.
+    On the dashed line as many bought as foretold; above it more. Of several models each has a panel
+    of its own, on one scale.
 
     Parameters
     ----------
     tenths : DataFrame
         ``tenth`` (int), ``predicted_chance``, ``bought``, ``low``, ``high`` (0 to 1; may be
-        missing) and, where groups are hidden, ``hidden`` (bool).
+        missing) and, where groups are hidden, ``hidden`` (bool); of several models ``name``.
+    speaks : str, optional
+        The model that is highlighted; one that is alone always is.
 
     Examples
     --------
@@ -35,28 +40,21 @@ def chances_by_tenth(tenths: pd.DataFrame) -> Figure:
     ...                        "bought": [.18, .81], "low": [.14, .76], "high": [.24, .86]})
     >>> ax = chances_by_tenth(tenths).axes[0]
     >>> [text.get_text() for text in ax.texts], ax.lines[1].get_ydata().tolist()
-    (['as foretold'], [0.18, 0.81])
+    (['dashed: as foretold'], [0.18, 0.81])
     """
+    parts = dict(list(tenths.groupby("name"))) if "name" in tenths else {None: tenths}
     fig, ax = blank()
-    rows = tenths.sort_values("tenth")
-    told, came, low, high = (
-        rows[name].astype(float) for name in ("predicted_chance", "bought", "low", "high")
-    )
-    from_zero(ax, told * 1.05, direction="x")
-    from_zero(ax, [*told, *came, *high])
-    ends = [max(ax.get_xlim()[0], ax.get_ylim()[0]), min(ax.get_xlim()[1], ax.get_ylim()[1])]
-    ax.plot(ends, ends, color=palette().grey, linewidth=1, linestyle=(0, (3, 2)))
-    ax.annotate(
-        "as foretold", (ends[1], ends[1]), (-6, -3), "data", "offset points", **_AT_THE_RIGHT
-    )
-    ax.vlines(told, low, high, color=palette().highlight, linewidth=1.4)
-    ax.plot(told, came, color=palette().highlight, marker="o", linestyle="none")
-    if hidden_rows(tenths).any():
-        ax.text(0, 1, "some groups: hidden", transform=ax.transAxes, va="bottom")
-    shares(ax.xaxis)
-    shares(ax.yaxis)
-    ax.set_xlabel("Chance to buy, as foretold [%, mean of a tenth]")
-    ax.set_ylabel("Bought [%]")
+    ax.remove()
+    panels = fig.subplots(1, len(parts), sharex=True, sharey=True, squeeze=False)[0]
+    from_zero(panels[0], tenths["predicted_chance"].astype(float) * 1.05, direction="x")
+    ends = tenths[["predicted_chance", "bought", "high"]].to_numpy(float, na_value=np.nan)
+    from_zero(panels[0], ends.ravel())
+    for panel, (name, rows) in zip(panels, parts.items(), strict=True):
+        colour = palette().highlight if name is None else colour_of(name, speaks)
+        if name is not None:
+            panel.set_title(wrap_name(name, width=16), color=colour)
+        _draw_tenths(panel, rows.sort_values("tenth"), colour)
+    panels[0].set_ylabel("Bought [%]")
     return fig
 
 
@@ -91,9 +89,7 @@ def next_windows(windows: pd.DataFrame) -> Figure:
     for place, chance in zip(places, rows["chance"], strict=True):
         ax.text(1, place, share(chance), transform=ax.get_yaxis_transform(), **_AT_THE_RIGHT)
     ax.text(1, 1, "come at all", transform=ax.transAxes, ha="right", va="bottom")
-    ax.set_yticks(places, [_history(row) for row in rows.itertuples()])
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
+    name_rows(ax, [_history(row) for row in rows.itertuples()])
     counts(ax.xaxis)
     ax.grid(axis="x")
     ax.set_xlabel("Days ahead, of those who come\n(line: the middle 80 %; point: half have come)")
@@ -125,7 +121,8 @@ def p_alive_curve(history: pd.DataFrame) -> Figure:
     blue = palette().highlight
     ax.fill_between(day, low, high, color=blue, alpha=0.15, linewidth=0)
     ax.plot(day, alive, color=blue)
-    ax.plot(day[bought], alive[bought], color=palette().ink, marker="o", linestyle="none")
+    look = {"marker": "o", "linestyle": "none", "clip_on": False, "zorder": 3}
+    ax.plot(day[bought], alive[bought], color=palette().ink, **look)
     ax.set_xlim(float(day.min()), max(float(day.max()), 1))
     from_zero(ax, [*alive, *low, *high, 1 / 1.08])
     _mark_last(ax, day[bought])
@@ -134,6 +131,20 @@ def p_alive_curve(history: pd.DataFrame) -> Figure:
     ax.set_ylabel("P(alive) [%]")
     ax.set_xlabel("Days since the first purchase; points: purchase days; band: 95 %")
     return fig
+
+
+def _draw_tenths(ax: Axes, rows: pd.DataFrame, colour: str) -> None:
+    """Draw the tenths of one model against the line on which chances hold."""
+    low = max(ax.get_xlim()[0], ax.get_ylim()[0])
+    high = min(ax.get_xlim()[1], ax.get_ylim()[1])
+    ax.plot([low, high], [low, high], color=palette().grey, linewidth=1, linestyle=(0, (3, 2)))
+    dot_columns(ax, rows["predicted_chance"].astype(float), rows, value="bought", colour=colour)
+    words = ["dashed: as foretold", *(["some groups: hidden"] if hidden_rows(rows).any() else [])]
+    # At the lower right, where no tenth stands: the line goes to the upper right.
+    ax.text(0.98, 0.02, "\n".join(words), transform=ax.transAxes, ha="right", va="bottom")
+    shares(ax.xaxis, nbins=5)
+    shares(ax.yaxis)
+    ax.set_xlabel("Chance to buy, as foretold [%]")
 
 
 def _mark_last(ax: Axes, bought: pd.Series) -> None:

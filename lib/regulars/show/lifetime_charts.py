@@ -8,13 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from regulars.show.axes import counts, from_zero, mark, shares
+from regulars.show.dots import dot_rows, name_rows
 from regulars.show.figure import blank, chart
 from regulars.show.findings import days, name, share
 from regulars.show.hidden import hidden_rows
 from regulars.show.labels import axis_name, wrap_name
 from regulars.show.style import palette
 from regulars.show.text import is_missing
-from regulars.small_groups import HIDDEN
 
 __all__ = ["newcomer_curve", "value_dots", "value_moves", "value_tenths"]
 
@@ -79,19 +79,18 @@ def value_dots(groups: pd.DataFrame, *, by: str, what: str, currency: str) -> Fi
     rows = groups.sort_values("value", ascending=False, ignore_index=True, na_position="last")
     fig, ax = blank(rows=1.1 * len(rows) + 2)
     places, away = np.arange(len(rows)), hidden_rows(rows)
-    value, low, high = (rows[column].astype(float) for column in ("value", "low", "high"))
-    ax.hlines(places, low, high, color=palette().grey, linewidth=1.6)
-    ax.scatter(value, places, s=26, color=palette().highlight, zorder=3)
+    value, high = rows["value"].astype(float), rows["high"].astype(float)
+    paints = [palette().highlight] * len(rows)
+    dot_rows(ax, places, rows, value="value", colours=paints, hidden=away)
     from_zero(ax, [*(_ROOM * high), *value], direction="x")
-    for place, gone in zip(places, away, strict=True):
-        words = HIDDEN if gone else share(rows["value_share"][place])
-        end = high[place] if np.isfinite(high[place]) else 0.0
-        _beside(ax, end, place, words)
-    ax.set_yticks(places, [wrap_name(one) for one in rows[by]])
-    ax.set_ylim(len(rows) - 0.4, -0.6)
+    for place in places[~away]:
+        end = high[place] if np.isfinite(high[place]) else value[place]
+        _beside(ax, end, place, share(rows["value_share"][place]))
+    name_rows(ax, [wrap_name(one, width=20) for one in rows[by]])
     counts(ax.xaxis)
     ax.grid(axis="x")
-    ax.set_xlabel(axis_name(f"Lifetime value, {what}; line: 95 % interval", currency))
+    words = axis_name(f"Lifetime value, {what}", currency)
+    ax.set_xlabel(f"{words}\n(line: 95 % interval)", loc="right")
     return fig
 
 
@@ -121,8 +120,7 @@ def value_moves(moves: pd.DataFrame) -> Figure:
     ax.set_xlim(-span, span)
     for place in places:
         _beside(ax, float(values[place]), place, _signed(values[place]))
-    ax.set_yticks(places, [_change(row) for _, row in rows.iterrows()])
-    ax.set_ylim(len(rows) - 0.4, -0.6)
+    name_rows(ax, [_change(row) for _, row in rows.iterrows()])
     shares(ax.xaxis)
     ax.set_xlabel("Change of the value of the base [%]")
     return fig

@@ -15,7 +15,7 @@ _NAMES = {
     "always_zero": "Nobody buys again",
     "same_as_before": "Same as before",
     "past_rate": "Past rate goes on",
-    "last_purchase": "Within the usual gap",
+    "last_purchase": "Recent buyers go on",
     "all_alike": "All customers alike",
     "nobody_leaves": "Nobody leaves",
     "shifted_beta_geometric": "Shifted beta-geometric",

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from regulars.show.axes import from_zero, shares, under
+from regulars.show.dots import dot_columns, dot_rows, name_rows
 from regulars.show.figure import blank, chart
 from regulars.show.findings import count
 from regulars.show.hidden import hidden_rows
@@ -39,7 +40,8 @@ def return_dots(rates: pd.DataFrame) -> Figure:
     fig, ax = blank()
     rows = rates.reset_index(drop=True)
     places = np.arange(len(rows))
-    _draw(ax, places - _APART / 2, rows, colour=palette().ink, label="came back")
+    look = {"colour": palette().ink, "label": "came back"}
+    dot_columns(ax, places - _APART / 2, rows, value="rate", **look)
     predicted = rows["predicted"].astype(float)
     if predicted.notna().any():
         ax.plot(
@@ -79,7 +81,7 @@ def break_even_dots(groups: pd.DataFrame) -> Figure:
     >>> [label.get_text() for label in break_even_dots(groups).axes[0].get_yticklabels()]
     ['Over 360 days, high']
     """
-    rows = groups.iloc[::-1].reset_index(drop=True)
+    rows = groups.reset_index(drop=True)
     fig, ax = blank(rows=1.4 * len(rows) + 4)
     places = np.arange(len(rows))
     looks = {
@@ -101,9 +103,7 @@ def break_even_dots(groups: pd.DataFrame) -> Figure:
     shares(ax.xaxis)
     ax.grid(axis="x")
     names = [f"{silence}, {value}" for silence, value in zip(rows.silence, rows.value, strict=True)]
-    ax.set_yticks(places, [wrap_name(name, width=26, lines=1) for name in names])
-    ax.set_ylim(-0.6, len(rows) - 0.4)
-    ax.tick_params(axis="y", length=0)
+    name_rows(ax, [wrap_name(name, width=26, lines=1) for name in names])
     ax.set_xlabel("Of the customers [%], or points of a hundred")
     _name_markers(ax)
     return fig
@@ -125,32 +125,19 @@ def arm_dots(rates: pd.DataFrame) -> Figure:
     ...     "customers": [700, 300], "rate": [.3, .2], "low": [.27, .16], "high": [.33, .25],
     ...     "hidden": [False, False]})
     >>> [label.get_text() for label in arm_dots(rates).axes[0].get_yticklabels()]
-    ['control, all it drew', 'treated, all it drew']
+    ['Treated, all it drew', 'Control, all it drew']
     """
-    rows = rates.iloc[::-1].reset_index(drop=True)
-    fig, ax = blank(rows=1.7 * len(rows) + 3.5)
-    places = np.arange(len(rows))
-    paints = [palette().highlight if arm == "treated" else palette().grey for arm in rows["arm"]]
-    for place, (row, paint) in enumerate(zip(rows.itertuples(), paints, strict=True)):
-        ax.hlines(place, float(row.low), float(row.high), color=paint, linewidth=1.8)
-        ax.plot([float(row.rate)], [place], marker="o", markersize=6, color=paint)
-    from_zero(ax, _known(rows[["rate", "high"]]), direction="x")
-    for place in np.flatnonzero(hidden_rows(rows)):
-        ax.text(0, place, f" {HIDDEN}", va="center", color=palette().grey)
+    fig, ax = blank(rows=1.7 * len(rates) + 3.5)
+    paints = [palette().highlight if arm == "treated" else palette().grey for arm in rates["arm"]]
+    places, away = np.arange(len(rates)), hidden_rows(rates)
+    dot_rows(ax, places, rates, value="rate", colours=paints, hidden=away)
+    from_zero(ax, _known(rates[["rate", "high"]]), direction="x")
     shares(ax.xaxis)
     ax.grid(axis="x")
-    names = zip(rows["arm"], rows["group"], strict=True)
-    ax.set_yticks(places, [f"{arm}, {_GROUPS[group]}" for arm, group in names])
-    ax.set_ylim(-0.6, len(rows) - 0.4)
-    ax.tick_params(axis="y", length=0)
+    names = zip(rates["arm"], rates["group"], strict=True)
+    name_rows(ax, [wrap_name(f"{arm}, {_GROUPS[group]}", width=26) for arm, group in names])
     ax.set_xlabel("Came back [%]; lines: 95 % intervals")
     return fig
-
-
-def _draw(ax: Axes, places: np.ndarray, rows: pd.DataFrame, *, colour: str, label: str) -> None:
-    rate, low, high = (rows[name].astype(float) for name in ("rate", "low", "high"))
-    ax.vlines(places, low, high, color=colour, linewidth=1.4)
-    ax.plot(places, rate, marker="o", linestyle="none", color=colour, label=label)
 
 
 def _known(values: pd.DataFrame) -> np.ndarray:

@@ -1,16 +1,10 @@
-"""Ranking and slope: by hand, against another implementation, and where nothing can be ranked."""
+"""Discrimination and slope: by hand, against raw rows, and where nothing can be ranked."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import roc_auc_score
 
-from regulars.measures.contest.discrimination import (
-    auc,
-    discrimination,
-    gains_curve,
-    top_tenth_lift,
-)
+from regulars.measures.contest.discrimination import discrimination, gains_curve, top_tenth_lift
 from regulars.measures.contest.holdout import predictions
 from regulars.measures.contest.slope import calibration_slope
 
@@ -21,32 +15,6 @@ def drawn(rows=300, seed=6):
     later = random.poisson(values * 0.8)
     customers = random.integers(1, 9, rows)
     return values, pd.DataFrame({"later": later, "customers": customers})
-
-
-def test_the_area_by_hand():
-    # Two bought (3 and 1), two did not (2 and 1): pairs won 1, 1, 0 and half of one.
-    found = auc(np.array([3, 1, 2, 1]), np.array([True, True, False, False]), weights=np.ones(4))
-    assert found.value == 2.5 / 4
-    assert found.low < found.value < found.high
-
-
-def test_the_area_is_that_of_scikit_learn():
-    values, cells = drawn()
-    bought = cells.later.to_numpy() > 0
-    other = roc_auc_score(bought, values, sample_weight=cells.customers)
-    found = auc(values, bought, weights=cells.customers.to_numpy(float))
-    assert found.value == pytest.approx(other)
-
-
-def test_the_interval_of_the_area_is_as_wide_as_in_drawing_again():
-    values, cells = drawn()
-    raw, came = (np.repeat(one, cells.customers) for one in (values, cells.later.to_numpy() > 0))
-    random, again = np.random.default_rng(1), []
-    for _ in range(300):
-        pick = random.integers(0, len(raw), len(raw))
-        again.append(roc_auc_score(came[pick], raw[pick]))
-    found = auc(raw, came, weights=np.ones(len(raw)))
-    assert (found.high - found.low) / 3.92 == pytest.approx(np.std(again), rel=0.15)
 
 
 def test_the_top_tenth_by_hand():

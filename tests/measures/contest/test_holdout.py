@@ -1,5 +1,7 @@
 """The contest on the holdout: by hand, on CDNOW, and where little can be said."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,15 +9,18 @@ import pytest
 from regulars.errors import ParameterError
 from regulars.measures.contest.holdout import calibration_by_past_purchases, contest, holdout_cells
 from regulars.measures.contest.verdict import verdict
+from regulars.measures.examples import purchases_of
 from regulars.measures.purchase_models.cells import CELL
 from regulars.measures.purchase_models.fitting import fit
 from regulars.measures.purchase_models.formulas import p_alive
 
+START = dt.date(1997, 1, 1)
+
 
 def test_cells_by_hand(shop):
     found = holdout_cells(shop, calibration_end="1997-02-28", as_of="1997-04-15")
-    assert found.columns.tolist() == [*CELL, "later", "customers"]
-    assert found.to_numpy().tolist() == [
+    assert found.columns.tolist() == [*CELL, "later", "customers", "recent"]
+    assert found.drop(columns="recent").to_numpy().tolist() == [
         [0, 0, 8, 0, 1],  # eve
         [0, 0, 14, 1, 1],  # dan, in April
         [0, 0, 27, 1, 1],  # cyd, in March
@@ -37,6 +42,33 @@ def test_plain_rules_by_hand(shop):
     # The only gap is of 15 days, and ann has been silent for longer.
     assert found.predicted["last_purchase"] == 0
     assert (found.customers == 5).all()
+
+
+def test_the_last_purchase_rule_learns_before_the_days_held_back():
+    # Half come every 20 days up to day 240; the others came so until day 100, and never again.
+    days_of = [range(0, 241, 20)] * 20 + [range(0, 101, 20)] * 20 + [(0, 205)]
+    rows = [(f"c{who:02}", day) for who, days in enumerate(days_of) for day in days]
+    ends = {"calibration_end": START + dt.timedelta(days=240), "as_of": "1998-06-30"}
+    found = holdout_cells(dated(rows), **ends)
+    # On day 180 the ones had been silent for 0 days, the others for 80: a week tells them apart.
+    assert found.set_index("recency_age").recent.to_dict() == {240: True, 205: False, 100: False}
+    # Until day 260 comes who came until day 100: nobody knows it when the calibration ends.
+    more = holdout_cells(dated([*rows, *((f"c{who}", 260) for who in range(20, 40))]), **ends)
+    assert more.recent.tolist() == found.recent.tolist()
+    assert more.later.sum() > found.later.sum()
+
+
+def test_a_history_too_short_to_cut_again_has_the_usual_gap():
+    found = holdout_cells(
+        dated([("a", 0), ("a", 2), ("b", 1)]),
+        calibration_end=START + dt.timedelta(days=3),
+        as_of="1997-02-01",
+    )
+    assert found.recent.tolist() == [True, True]
+
+
+def dated(rows):
+    return purchases_of([(who, str(START + dt.timedelta(days=day)), 5) for who, day in rows])
 
 
 def test_who_came_on_the_last_day_has_no_past_rate():
@@ -91,7 +123,7 @@ def test_cdnow_contest(cdnow_fits, cdnow_holdout):
         "always_zero": (0.7985, 0),
         "same_as_before": (0.8973, 2457),
         "past_rate": (1.0237, 2930),
-        "last_purchase": (0.8935, 2384),  # computed here, with a hiatus of 151 days
+        "last_purchase": (0.7614, 649),  # computed here, with a hiatus of 14 days
     }
     for name, (mae, predicted) in expected.items():
         assert found.mae[name] == pytest.approx(mae, abs=5e-5)

@@ -6,7 +6,13 @@ import pytest
 from scipy import optimize, stats
 
 from regulars.measures.contest.plain_nbd import fit_nbd
-from regulars.measures.contest.rules import RULES, hiatus, rule_log_scores, rule_predictions
+from regulars.measures.contest.rules import (
+    RULES,
+    hiatus,
+    learnt_hiatus,
+    rule_log_scores,
+    rule_predictions,
+)
 
 # Gaps of 10, 20 and 40 days; silent for 5, 30 and 20 days.
 CELLS = pd.DataFrame(
@@ -34,6 +40,26 @@ def test_rules_that_say_one_number_by_hand():
     assert found["past_rate"].tolist() == pytest.approx([0, 8, 2, 100 / 60])
     # Silent for 5 and 20 days goes on, for 30 does not.
     assert found["last_purchase"].tolist() == pytest.approx([0, 8, 0, 100 / 60])
+
+
+def test_the_hiatus_is_the_one_that_errs_least():
+    # Who was silent for up to 25 days came at their rate (2 in 40 days), the others did not.
+    before = pd.DataFrame({"repeat_days": 3, "age": 60, "customers": 5}, index=range(50))
+    before["recency_age"] = 60 - before.index.to_numpy()
+    before["later"] = np.where(before.index <= 25, 2, 0)
+    assert learnt_hiatus(before, days=40) == 30
+    assert learnt_hiatus(before.assign(later=2), days=40) == 60
+    assert learnt_hiatus(before.assign(later=0), days=40) == 7
+    # The heaviest decide: nobody else is silent for more than a week.
+    heavy = before.assign(customers=np.where(before.index == 45, 10**6, 1), later=2)
+    assert learnt_hiatus(heavy, days=40) == 60
+    assert learnt_hiatus(before.assign(repeat_days=0), days=40) is None
+    assert learnt_hiatus(before.iloc[:0], days=40) is None
+
+
+def test_whose_purchase_is_recent_goes_on():
+    found = rule_predictions(CELLS.assign(recent=[True, False, True, True]), holdout_days=100)
+    assert found["last_purchase"].tolist() == pytest.approx([0, 0, 2, 100 / 60])
 
 
 def test_who_came_on_the_last_day_goes_on_at_no_rate():

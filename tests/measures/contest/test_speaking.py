@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from regulars.measures.contest.log_scores import log_score_difference, log_scores
 from regulars.measures.contest.sensitivity import sensitivity, ties
 from regulars.measures.contest.speaking import forecast, too_little
 from regulars.measures.examples import purchases_of
@@ -98,15 +99,10 @@ def test_daily_buyers_get_a_reason_and_no_error():
 def test_the_next_model_speaks_if_the_first_cannot_be_fitted_now(cdnow, cdnow_ahead, monkeypatch):
     from regulars.measures.contest import speaking
 
-    calls = []
-
-    def fit_models(cells, *, models):
-        calls.append(models)
-        found = dict(cdnow_ahead.calibration)
-        if len(calls) == 2:
-            found.pop(cdnow_ahead.judged.model)
-            return found, ["It ran away."]
-        return found, []
+    def fit_models(cells, *, models, clock):
+        found = {name: one for name, one in cdnow_ahead.calibration.items() if name in models}
+        found.pop(cdnow_ahead.judged.model)
+        return found, ["It ran away."]
 
     monkeypatch.setattr(speaking, "fit_models", fit_models)
     found = forecast(cdnow, as_of="1998-06-30", holdout_days=273)
@@ -127,4 +123,13 @@ def test_the_others_stand_beside_the_one_that_speaks(cdnow_ahead):
     assert (found.expected_low < found.expected_purchases).all()
     # These 2,357 customers do not tell BG/NBD and MBG/NBD apart.
     apart = ties(cdnow_ahead).set_index("name")
-    assert apart.behind_high["bg_nbd"] > apart.behind["bg_nbd"]
+    assert apart.behind_high["bg_nbd"] > 0 > apart.behind["bg_nbd"]
+
+
+def test_with_two_rivals_each_interval_is_of_975_in_1000(cdnow_ahead):
+    found = ties(cdnow_ahead).set_index("name")
+    scores = log_scores(list(cdnow_ahead.calibration.values()), cdnow_ahead.later, holdout_days=273)
+    weights = cdnow_ahead.later.customers.to_numpy(float)
+    alone = log_score_difference(scores, weights, pair=("bg_nbd", "mbg_nbd"))
+    reach = found.behind_high["bg_nbd"] - found.behind["bg_nbd"]
+    assert reach / (alone.high - alone.value) == pytest.approx(2.2414 / 1.96, rel=1e-4)

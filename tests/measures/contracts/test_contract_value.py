@@ -21,8 +21,8 @@ from regulars.measures.contracts.shifted_beta_geometric import RenewalFit, survi
 FIT = RenewalFit(0.8, 4.2, np.array([[0.02, 0.018], [0.018, 0.03]]), -1000.0, 750, 400)
 OTHER = RenewalFit(2.0, 3.0, np.eye(2) / 100, -1000.0, 300, 200)
 FEES = pd.DataFrame(
-    {"plan": ["basic", "basic", "plus"], "age": [0, 12, 3], "contracts": [20, 10, 30],
-     "with_fee": [20, 10, 0], "fees": [200.0, 100.0, 0.0]}
+    {"plan": ["basic", "basic", "plus"], "age": [0, 12, 3], "gone": [0.0, 0.0, 0.0],
+     "contracts": [20, 10, 30], "with_fee": [20, 10, 0], "fees": [200.0, 100.0, 0.0]}
 )  # fmt: skip
 
 
@@ -50,6 +50,16 @@ def test_the_periods_of_a_running_contract_are_worked_out_one_by_one():
     kept = 1.08 ** (-0.25)
     expected = sum(s[n + t] / s[n] * kept ** (t - 0.5) for t in (1, 2, 3))
     assert periods_to_come(FIT.params, np.array([5]), terms)[0] == pytest.approx(expected)
+
+
+def test_who_has_come_through_part_of_the_endings_is_likelier_to_pay():
+    terms, s = Terms(2, "year", 0.0), survival(FIT.params, np.arange(8))
+    gone = np.array([0.0, 0.4, 1.0])
+    told = periods_to_come(FIT.params, np.array([5, 5, 5]), terms, gone=gone)
+    still = s[5] - gone * (s[5] - s[6])
+    assert told == pytest.approx((s[6] + s[7]) / still)
+    # With all endings of the period behind it, the next renewal is sure.
+    assert told[2] == pytest.approx(1 + s[7] / s[6])
 
 
 def test_those_who_have_stayed_longer_are_worth_more():
@@ -82,9 +92,11 @@ def test_the_base_adds_up_plan_by_plan():
 
 
 def test_fees_that_are_not_known_count_nothing_and_zero_counts_as_zero(lives):
-    fees = running_fees(lives).set_index(["plan", "age"])
-    assert fees.loc[("basic", 0)].tolist() == [1, 1, 0.0]  # gus pays nothing
-    assert fees.loc[("basic", 5)].tolist() == [1, 1, 10.0]
+    fees = running_fees(lives).set_index(["plan", "age", "gone"])
+    # One of the five that ended did so on the first day of a period, another on the second.
+    assert fees.loc[("basic", 0, 0.2)].tolist() == [1, 1, 0.0]  # gus pays nothing
+    assert fees.loc[("basic", 5, 0.4)].tolist() == [1, 1, 10.0]
+    assert fees.loc[("basic", 3, 0.4)].tolist() == [1, 1, 10.0]
     nobody = FEES[FEES.plan == "plus"]
     assert base_value({ALL: FIT}, nobody, Terms(24), seed=1) is None
     assert new_value({ALL: FIT}, nobody, Terms(24), plans=["plus"], seed=1).empty

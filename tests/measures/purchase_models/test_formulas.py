@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import betaln
 
+from regulars.measures.purchase_models.beta_geometric import expected_if_alive
 from regulars.measures.purchase_models.formulas import (
     MODELS,
     NAMES,
@@ -161,3 +162,13 @@ def test_silence_lowers_p_alive_and_horizons_raise_expectations(x, last, fractio
 def test_an_unknown_model_is_refused():
     with pytest.raises(ValueError, match="bg_nbd, mbg_nbd, pareto_nbd, found 'pareto'"):
         p_alive("pareto", BG, **HISTORY)
+
+
+def test_a_heavy_buyer_and_ten_years_do_not_overflow():
+    # hyp2f1 of SciPy 1.17 gives infinity here, while a neighbour is well.
+    expected = expected_if_alive(3650, shape=np.array([105.0, 104.5]), rate=300, a=5, b=100.5)
+    assert np.isfinite(expected).all()
+    random = np.random.default_rng(5)
+    rate, p = random.gamma(105, 1 / 300, 200_000), random.beta(5, 100.5, 200_000)
+    drawn = -np.expm1(-rate * p * 3650) / p
+    assert expected[0] == pytest.approx(drawn.mean(), abs=4 * drawn.std() / 200_000**0.5)

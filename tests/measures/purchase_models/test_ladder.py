@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from regulars.errors import ModelError
+from regulars.measures.purchase_models import ladder
 from regulars.measures.purchase_models.cells import CELL
+from regulars.measures.purchase_models.coarse import coarse_cells
 from regulars.measures.purchase_models.fitting import fit, fit_models
 from regulars.measures.purchase_models.formulas import MODELS, p_alive
 from regulars.measures.purchase_models.ladder import MAY_COST, likelihood_of
@@ -89,6 +91,21 @@ def test_few_customers_are_fitted_somehow(model):
         alive = p_alive(model, fitted.values, **(cells[CELL] / [1, 7, 7]).to_dict("series"))
         assert np.isfinite(alive).all()
         assert np.linalg.eigvalsh(fitted.relative_covariance).min() > 0
+
+
+def test_many_cells_are_searched_coarsely_first_and_end_at_the_same_place(
+    monkeypatch, cdnow_cells, cdnow_fits
+):
+    monkeypatch.setattr(ladder, "MANY", 100)
+    looked = []
+    monkeypatch.setattr(
+        ladder, "coarse_cells", lambda cells: looked.append(1) or coarse_cells(cells)
+    )
+    for model, fitted in cdnow_fits.items():
+        again = fit(cdnow_cells, model=model)
+        assert again.params == pytest.approx(fitted.params, rel=1e-6)
+        np.testing.assert_allclose(again.covariance, fitted.covariance, rtol=1e-3)
+    assert len(looked) == 3
 
 
 @pytest.mark.parametrize("start", [(0, 0), (9, -9), (13, 13)])

@@ -1,6 +1,7 @@
 """Predicted value: what a day is worth by hand and by simulation, and who may speak."""
 
 import datetime as dt
+import re
 
 import ibis
 import numpy as np
@@ -147,19 +148,28 @@ def test_where_no_model_beats_the_rules_nothing_is_predicted():
     assert not found.judged.speaks
 
 
-def test_money_that_did_not_come_as_predicted_is_a_doubt():
-    # Who comes often pays little: the money of the base, multiplied with their days, is too much.
+def prices(before, after, *, last=550):
+    """Let customers buy for two years, at one price until a day and at another after it."""
     random = np.random.default_rng(2)
     lines = []
-    for who in range(1500):
-        rate, day = np.exp(random.normal(-5, 1)), random.uniform(0, 365)
-        value, end = rate**-0.6, day + random.exponential(700)
-        while day <= min(end, 730):
+    for who in range(600):
+        rate, day = np.exp(random.normal(-4, 1)), random.uniform(0, 365)
+        end = day + random.exponential(700)
+        while day <= min(end, 729):
             on = dt.date(1996, 1, 1) + dt.timedelta(days=int(day))
-            lines.append((f"c{who}", str(on), round(value * random.lognormal(0, 0.7), 2)))
+            lines.append((f"c{who}", str(on), before if int(day) <= last else after))
             day += max(random.exponential(1 / rate), 1)
-    when = {"as_of": "1997-12-30", "horizon_days": 180, "holdout_days": 180}
-    found = predicted_value(purchases_of(lines), **when)
+    return purchases_of(lines)
+
+
+def test_money_that_did_not_come_as_predicted_is_a_doubt():
+    # Prices fall by half when the days held back begin, which nobody could know before.
+    when = {"as_of": "1997-12-30", "horizon_days": 180, "holdout_days": 179}
+    found = predicted_value(prices(20, 10), **when)
     assert found.customers is not None
-    told = "Predicted values are to be doubted: for the 180 days held back"
-    assert any(doubt.startswith(told) for doubt in found.doubts)
+    (doubt,) = [one for one in found.doubts if one.startswith("Predicted values are to be doubted")]
+    assert "for the 179 days held back" in doubt
+    said, came = (int(one.replace(",", "")) for one in re.findall(r"[\d,]{4,}", doubt))
+    assert said == pytest.approx(2 * came, rel=0.25)
+    steady = predicted_value(prices(20, 20), **when)
+    assert not any("doubted" in doubt for doubt in steady.doubts)

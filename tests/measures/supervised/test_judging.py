@@ -1,12 +1,11 @@
-"""Judging: losses by hand, areas against another implementation, intervals that hold."""
+"""Judging: losses by hand, and intervals that hold."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from sklearn.metrics import roc_auc_score
 
-from regulars.measures.supervised.judging import area, by_tenth, gain, judged, log_losses
+from regulars.measures.supervised.judging import calibration, gain, judged, log_losses
 
 BOUGHT = np.array([True, True, False, False])
 
@@ -34,27 +33,6 @@ def test_the_slope_tells_probabilities_that_are_too_extreme():
     bought = rng.uniform(size=20_000) < stats.logistic.cdf(logit)
     said = {"right": stats.logistic.cdf(logit), "extreme": stats.logistic.cdf(2 * logit)}
     assert judged(said, bought).slope.tolist() == pytest.approx([1, 0.5], abs=0.05)
-
-
-def test_the_area_is_that_of_scikit_learn_also_with_ties():
-    rng = np.random.default_rng(2)
-    bought = rng.uniform(size=500) < 0.3
-    said = np.round(rng.normal(size=500) + bought, 1)
-    assert area(said, bought).value == pytest.approx(roc_auc_score(bought, said))
-
-
-def test_the_interval_of_the_area_holds_the_truth():
-    rng, truth, held = np.random.default_rng(3), stats.norm.cdf(1 / np.sqrt(2)), 0
-    for _ in range(400):
-        bought = np.arange(120) < 50
-        found = area(rng.normal(size=120) + bought, bought)
-        held += found.low < truth < found.high
-    assert 0.92 <= held / 400 <= 0.98
-
-
-def test_an_area_of_one_has_no_interval():
-    found = area(np.array([0.8, 0.6, 0.4, 0.1]), BOUGHT)
-    assert (found.value, found.low, found.n) == (1, None, 4)
 
 
 def test_the_gain_is_positive_if_the_first_is_better_and_its_interval_holds():
@@ -85,29 +63,8 @@ def test_the_gain_counts_customers_not_groups():
     assert gain(said, rows, pair=("one", "other")).value == pytest.approx(expected)
 
 
-def test_tenths_by_hand():
-    said = {"model": np.repeat(np.arange(0.05, 1, 0.1), 40)}
-    bought = np.tile(np.arange(40) < 20, 10)
-    tenths = by_tenth(said, bought)
-    assert tenths.predicted.tolist() == pytest.approx(np.arange(0.05, 1, 0.1).tolist())
-    assert tenths.bought.tolist() == [0.5] * 10
-    assert tenths.customers.tolist() == [40] * 10
-    assert not tenths.hidden.any()
-
-
-def test_equal_probabilities_stay_together():
-    said = {"model": np.r_[np.full(300, 0.1), np.full(100, 0.9)]}
-    tenths = by_tenth(said, np.tile([True, False], 200))
-    assert tenths.customers.tolist() == [300, 100]
-
-
-@pytest.mark.parametrize("few", [True, False], ids=["who bought", "who did not"])
-def test_few_of_a_kind_are_hidden_and_cannot_be_worked_out(few):
-    said = {"model": np.repeat(np.arange(0.05, 1, 0.1), 40)}
-    bought = np.tile(np.arange(40) < 20, 10)
-    bought[:40] = (np.arange(40) < 3) == few
-    tenths = by_tenth(said, bought)
-    assert tenths.hidden[0]
-    assert tenths.hidden.sum() >= 2
-    away = tenths[tenths.hidden]
-    assert away[["bought", "low", "high", "predicted", "customers"]].isna().all(axis=None)
+def test_each_model_has_its_tenths():
+    said = {"model": np.repeat(np.arange(0.05, 1, 0.1), 40), "half": np.full(400, 0.5)}
+    found = calibration(said, np.tile(np.arange(40) < 20, 10))
+    assert found.name.value_counts().to_dict() == {"model": 10, "half": 1}
+    assert found.bought.tolist() == [0.5] * 11

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from regulars.measures.engine import fetch, table_of
-from regulars.measures.supervised.judging import area
+from regulars.measures.ranking import auc
 from regulars.measures.supervised.logistic import predict, scored, terms, train, varying
 
 FEATURES = ("days_since_last", "spend_a_day", "last_score", "contract")
@@ -74,7 +74,7 @@ def test_terms_add_up_to_the_logit(rows):
 
 def test_what_was_planted_is_found_on_other_customers(rows):
     fitted, other = train(rows, features=FEATURES), drawn(2000, seed=3)
-    assert area(predict(fitted, other), other.bought.to_numpy()).low > 0.7
+    assert auc(predict(fitted, other), other.bought.to_numpy()).low > 0.7
 
 
 def test_a_shuffled_outcome_teaches_nothing():
@@ -83,7 +83,7 @@ def test_a_shuffled_outcome_teaches_nothing():
         rows, other = drawn(400, seed=seed), drawn(400, seed=100 + seed)
         shuffled = np.random.default_rng(seed).permutation(rows.bought)
         fitted = train(rows.assign(bought=shuffled), features=FEATURES)
-        areas.append(area(predict(fitted, other), other.bought.to_numpy()).value)
+        areas.append(auc(predict(fitted, other), other.bought.to_numpy()).value)
     error = np.std(areas, ddof=1) / np.sqrt(len(areas))
     assert np.mean(areas) == pytest.approx(0.5, abs=3 * error)
     assert error < 0.04

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import hyperu
 
+from regulars.measures.discount import daily_rate, worth_now
 from regulars.measures.examples import few_cells
 from regulars.measures.purchase_models.formulas import (
     expected_purchases,
@@ -14,7 +15,6 @@ from regulars.measures.purchase_models.formulas import (
     p_alive,
 )
 from regulars.measures.value.discounting import (
-    daily_rate,
     discounted,
     discounted_purchases,
     discounted_since_first,
@@ -37,12 +37,13 @@ PARAMS = {
 
 
 def model(name: str) -> SimpleNamespace:
-    return SimpleNamespace(model=name, params=PARAMS[name], unit_days=7)
+    return SimpleNamespace(model=name, params=PARAMS[name], unit_days=7, clock=None)
 
 
 def test_a_rate_of_a_year_becomes_that_of_a_day_and_back():
     assert np.exp(365 * daily_rate(0.10)) == pytest.approx(1.10)
     assert daily_rate(0) == 0
+    assert worth_now(0.10, years=2) == pytest.approx(1 / 1.21)
 
 
 def test_one_purchase_a_day_is_an_annuity():
@@ -103,7 +104,7 @@ def test_a_newcomer_is_expected_what_the_model_says():
 
 def test_other_units_of_time_change_nothing():
     days = SimpleNamespace(
-        model="mbg_nbd", params=PARAMS["mbg_nbd"] | {"alpha": 7 * 6.183}, unit_days=1
+        model="mbg_nbd", params=PARAMS["mbg_nbd"] | {"alpha": 7 * 6.183}, unit_days=1, clock=None
     )
     ahead = {"horizon_days": 1095, "discount_rate": 0.1}
     in_weeks = discounted_purchases(model("mbg_nbd"), CELLS, **ahead)

@@ -10,6 +10,7 @@ from scipy import integrate, stats
 from regulars.errors import ModelError
 from regulars.measures.engine import fetch
 from regulars.measures.examples import purchases_of
+from regulars.measures.value.customer_days import customer_days
 from regulars.measures.value.gamma_gamma import _loss, fit_gamma_gamma
 from regulars.measures.value.spend_cells import own_cells, own_money, spend_cells
 
@@ -22,13 +23,13 @@ CALIBRATION = "1997-09-30"
 
 @pytest.fixture(scope="module")
 def cdnow_spend(cdnow):
-    return spend_cells(cdnow, as_of=CALIBRATION)
+    return spend_cells(customer_days(cdnow, as_of=CALIBRATION))
 
 
 @pytest.fixture(scope="module")
 def cdnow_rows(cdnow):
     """One row per customer with a paid repeat day, as they are: not put into steps."""
-    own = fetch(own_money(cdnow, as_of=CALIBRATION, method="gamma_gamma"))
+    own = fetch(own_money(customer_days(cdnow, as_of=CALIBRATION), method="gamma_gamma"))
     own = own[own["days"] > 0]
     mean = own.money.astype(float) / own["days"]
     return pd.DataFrame(
@@ -55,13 +56,13 @@ def test_only_paid_days_after_the_first_are_counted():
         ("bob", "1997-01-09", 7),
         ("bob", "1997-04-01", 0),
     ]
-    found = spend_cells(purchases_of(rows), as_of="1997-12-31")
+    found = spend_cells(customer_days(purchases_of(rows), as_of="1997-12-31"))
     assert found[["days", "mean", "customers"]].to_numpy().tolist() == [[2, 30, 1]]
 
 
 def test_own_days_are_all_days_for_credibility():
     rows = [("ann", "1997-01-05", 90), ("ann", "1997-02-01", 10), ("bob", "1997-01-05", 4)]
-    own = own_money(purchases_of(rows), as_of="1997-12-31", method="credibility")
+    own = own_money(customer_days(purchases_of(rows), as_of="1997-12-31"), method="credibility")
     cells = own_cells(own)
     assert cells.customers.tolist() == [1, 1]
     assert sorted(zip(cells["days"], cells.money, cells.squares, strict=True)) == [
@@ -72,7 +73,7 @@ def test_own_days_are_all_days_for_credibility():
 
 def test_a_method_that_is_not_there_is_refused():
     with pytest.raises(ValueError, match="Expected a method of gamma_gamma, credibility"):
-        own_money(purchases_of([("ann", "1997-01-05", 9)]), as_of="1997-12-31", method="guess")
+        own_money(purchases_of([("ann", "1997-01-05", 9)]), method="guess")
 
 
 def test_cdnow_has_the_published_parameters(cdnow_spend):

@@ -111,7 +111,7 @@ def test_like_histories_stand_for_each_other(few_fit):
 def test_what_comes_true_is_as_spread_as_chance_says():
     """Bases drawn from known models: what comes, less what is expected, in standard deviations."""
     params = {"r": 0.525, "alpha": 6.183, "a": 0.891, "b": 1.614}
-    fitted = SimpleNamespace(model="mbg_nbd", params=params, unit_days=7)
+    fitted = SimpleNamespace(model="mbg_nbd", params=params, unit_days=7, clock=None)
     money = from_gamma_gamma(GAMMA)
     away = np.array([_away(fitted, money, seed=seed) for seed in range(40)])
     assert abs(away.mean()) < 0.5

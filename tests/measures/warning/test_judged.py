@@ -125,7 +125,7 @@ def test_the_area_counts_pairs(seen):
 
 def test_gains_begin_with_nobody_and_end_with_all(seen):
     curve = gains(seen)
-    by_p = curve[curve.order == "p_value"].set_index("customers_share").silent_share
+    by_p = curve[curve["name"] == "p_value"].set_index("customers_share").silent_share
     assert (by_p[0.0], by_p[1.0]) == (0, 1)
     # The first 30 of 200 are the half of the silent that the smallest p-value points at.
     assert by_p[0.15] == pytest.approx(0.5)
@@ -135,7 +135,7 @@ def test_gains_begin_with_nobody_and_end_with_all(seen):
 
 def test_steps_of_the_gains_hold_ten_customers(rules):
     seen = seen_of(rules, [(30, "both", 60, 0.01, False), (15, "", 20, 0.5, True)])
-    assert gains(seen).groupby("order").size().tolist() == [5, 5]
+    assert gains(seen).groupby("name").size().tolist() == [5, 5]
 
 
 def test_the_model_of_then_stands_beside(buyers, rules):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from regulars.measures.warning.rhythm import falling_p, overdue_p
+from regulars.measures.warning.rhythm import falling_p, least_for_falling, overdue_p
 
 
 def ways(x, age):
@@ -26,6 +26,15 @@ def test_falling_counts_the_ways_with_so_few_in_the_window(x, recent, window):
     every = ways(x, age)
     few = sum(sum(day > age - window for day in days) <= recent for days in every) / len(every)
     assert falling_p([x], [recent], [age], window_days=window)[0] == pytest.approx(few)
+
+
+@pytest.mark.parametrize("level", [0.05, 0.01])
+def test_falling_can_warn_from_so_many_days_on_and_not_before(level):
+    known = {"known_days": 365, "period_days": 90}
+    least = least_for_falling(level, **known)
+    enough, short = falling_p([least - 1, least - 2], [0, 0], [365, 365], window_days=90)
+    assert enough <= level < short
+    assert least_for_falling(0.0, **known) is None
 
 
 def test_falling_agrees_with_the_hypergeometric_distribution():

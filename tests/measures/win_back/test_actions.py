@@ -1,5 +1,7 @@
 """Past actions: which there were, whom they drew, and what they changed, against what is planted."""
 
+from dataclasses import replace
+
 import ibis
 import numpy as np
 import pandas as pd
@@ -7,9 +9,13 @@ import pytest
 from won_back import campaigns, planted
 
 from regulars.measures.engine import fetch, table_of
+from regulars.measures.examples import few_cells
+from regulars.measures.purchase_models.fitting import fit
+from regulars.measures.win_back import study as studying
 from regulars.measures.win_back.actions import newest_action, past_actions, people_of
 from regulars.measures.win_back.balance import arms_compared, split_share
 from regulars.measures.win_back.effects import relative_uplift
+from regulars.measures.win_back.returns import return_chances
 from regulars.measures.win_back.study import study_action
 
 WHEN = {"as_of": "2024-12-31"}
@@ -18,8 +24,8 @@ WHEN = {"as_of": "2024-12-31"}
 def studied(made, **more):
     listed = past_actions(made.tables, rules=made.rules, **WHEN)
     return study_action(
-        made.purchases, made.tables, newest_action(listed), model=None, rules=made.rules,
-        period_days=180, share=0.5, **more,
+        made.purchases, made.tables, newest_action(listed), rules=made.rules, period_days=180, share=0.5,
+        **{"model": None} | more,
     )  # fmt: skip
 
 
@@ -86,6 +92,25 @@ def test_what_was_planted_is_found():
     assert profit.low < 0.2 * 25 - cost < profit.high
     assert study.uplift.low < 1.0 < study.uplift.high
     assert study.uplift_of == "had_left"
+    assert study.return_worth.value == pytest.approx(25)
+    assert study.reckoned is None  # no model speaks
+
+
+def test_what_a_return_brought_stands_beside_what_was_reckoned_for_them(monkeypatch):
+    fitted = fit(few_cells(), model="bg_nbd")  # all who are planted are alike: no fit of their own
+    monkeypatch.setattr(studying, "fitted_at", lambda *_, **__: fitted)
+    made = planted(5, customers=1000, rate=0.2, lift=1.0)
+    made = replace(made, rules=made.rules.model_copy(update={"left_below": 1.0}))
+    study = studied(made)
+    assert study.return_worth.n == len(fetch(people_of(made.tables, "W1")))
+    before = pd.DataFrame({"repeat_days": [1], "recency_age": [31], "age": [512]})
+    told = return_chances(fitted, before, rules=made.rules)
+    assert study.reckoned == pytest.approx(0.5 * 20 * told.extra_days[0])
+
+
+def test_of_an_action_that_added_nothing_no_worth_can_be_said():
+    study = studied(planted(6, customers=1200, rate=0.2))
+    assert (study.return_worth, study.reckoned) == (None, None)
 
 
 def test_intervals_hold_what_was_planted_as_often_as_they_say():

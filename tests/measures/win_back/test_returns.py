@@ -8,6 +8,8 @@ from regulars.measures.engine import fetch, table_of
 from regulars.measures.examples import few_cells, purchases_of
 from regulars.measures.intervals import wilson
 from regulars.measures.purchase_models.fitting import fit
+from regulars.measures.purchase_models.predictive import buy_probability
+from regulars.measures.win_back.caused import extra_if_caused
 from regulars.measures.win_back.returns import return_chances, return_rates, with_rates
 from regulars.parameters.forecasts import WinBack
 
@@ -78,40 +80,25 @@ def test_nobody_had_left():
     assert np.isnan(found.rate["all"])
 
 
-def test_what_a_return_brings_is_what_the_model_simulates():
-    """Draw rates and lives from the model given a history, and count purchase days after it."""
-    rng = np.random.default_rng(4)
-    fitted = fit(few_cells(), model="bg_nbd", unit_days=1)
-    r, alpha, a, b = fitted.params.values()
-    cell = pd.DataFrame({"repeat_days": [1], "recency_age": [90], "age": [270]})
-    told = return_chances(fitted, cell, rules=RULES).iloc[0]
-    n = 400_000
-    rate, stop = rng.gamma(r, 1 / alpha, n), rng.beta(a, b, n)
-    # The likelihood of one repeat at 90 days and none until 270: alive, or left right after it.
-    likely = (
-        rate
-        * (1 - stop)
-        * np.exp(-rate * 90)
-        * (stop + (1 - stop) * np.exp(-rate * 180))
-        / (1 - stop)
+def test_a_return_is_told_of_the_cell_in_days():
+    fitted = fit(few_cells(), model="mbg_nbd")
+    cell = pd.DataFrame({"repeat_days": [1], "recency_age": [91], "age": [273]})
+    told = return_chances(fitted, cell, rules=WinBack(return_days=91, value_days=364)).iloc[0]
+    times = {"horizon": 52, "window": 13, "repeat_days": np.array([1]), "age": np.array([39.0])}
+    assert told.extra_days == pytest.approx(extra_if_caused("mbg_nbd", fitted.values, **times)[0])
+    weeks = {"repeat_days": 1, "recency_age": 13, "age": 39}
+    comes = buy_probability("mbg_nbd", fitted.values, horizon=13, **weeks)
+    assert told.p_return == pytest.approx(comes[0])
+
+
+def test_a_value_counted_for_less_than_the_days_of_return_is_told_as_well():
+    rules = WinBack(return_days=90, value_days=30)
+    told = return_chances(fit(few_cells(), model="bg_nbd"), few_cells(), rules=rules)
+    same = return_chances(
+        fit(few_cells(), model="bg_nbd"), few_cells(), rules=WinBack(return_days=30, value_days=30)
     )
-    alive = (1 - stop) * np.exp(-rate * 180) / (stop + (1 - stop) * np.exp(-rate * 180))
-    comes = alive * (1 - np.exp(-rate * 90))
-    assert told.p_return == pytest.approx(np.average(comes, weights=likely), rel=0.02)
-    # Who buys today, a day of purchase: left at once with chance stop, else buys on for a year.
-    today = likely * alive * rate
-    counts = _bought(rng, rate, stop, days=365) * (rng.random(n) >= stop)
-    silent = likely * (1 - comes)
-    still = alive * np.exp(-rate * 90) / (1 - comes)
-    otherwise = _bought(rng, rate, stop, days=275) * still
-    expected = 1 + np.average(counts, weights=today) - np.average(otherwise, weights=silent)
-    assert told.extra_days == pytest.approx(expected, rel=0.03)
-
-
-def _bought(rng, rate, stop, *, days):
-    """Count the purchases of who is alive now: each may be the last."""
-    most = rng.geometric(np.clip(stop, 1e-9, 1))
-    return np.minimum(rng.poisson(rate * days), most)
+    assert told.extra_days.tolist() == pytest.approx(same.extra_days.tolist())
+    assert (told.p_return > same.p_return).all()
 
 
 def test_without_a_model_the_rate_of_the_class_is_the_chance():

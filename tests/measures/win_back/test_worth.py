@@ -54,14 +54,16 @@ def test_value_break_even_and_gain_by_hand():
     assert row.break_even == pytest.approx(0.06)
     assert row.uplift == pytest.approx(0.05)
     assert row.expected_gain == pytest.approx(-0.25)
-    assert row.win_back == "not_worth_it"
+    assert row.win_back == "to_test"  # eight in ten more: .08 × 25 − 1.5 > 0
 
 
 @pytest.mark.parametrize(
     ("uplift", "verdict"),
     [
-        (Estimate(0.7, 0.1, 1.5, 900), "worth_it"),  # .07 × 25 − 1.5 > 0
-        (Estimate(0.5, 0.1, 1.5, 900), "not_worth_it"),
+        (Estimate(0.9, 0.7, 1.5, 900), "worth_it"),  # .07 × 25 − 1.5 > 0
+        (Estimate(0.9, 0.6, 1.5, 900), "to_test"),  # .06 × 25 − 1.5 = 0
+        (Estimate(0.7, 0.1, 1.5, 900), "to_test"),
+        (Estimate(0.5, 0.1, 0.55, 900), "not_worth_it"),
         (Estimate(0.7, -0.1, 1.5, 900), "to_test"),  # may be nothing, could be .15
         (Estimate(0.3, -0.1, 0.5, 900), "not_worth_it"),  # could be .05 at most
         (Estimate(-0.3, -0.5, -0.1, 900), "not_worth_it"),
@@ -115,12 +117,35 @@ def test_groups_are_thirds_of_a_class_and_add_up():
     assert groups.gain_low.tolist() == pytest.approx([0.02 * net - 1.5 for net in (10, 25, 40)])
     assert groups.pays.tolist() == ["no", "not_known", "not_known"]
     gain = expected_gain(found, rules=RULES, uplift=SURE)
-    assert gain.n == worth_writing(found) == 30  # only the third of 40 net pays: .5 each
-    assert gain.value == pytest.approx(30 * 0.5)
+    assert gain.n == worth_writing(found) == 60  # the thirds of 25 and 40 net could pay
+    assert gain.value == pytest.approx(30 * 0.5 - 30 * 0.25)
     assert (gain.low, gain.high) == (
-        pytest.approx(30 * (0.8 - 1.5)),
-        pytest.approx(30 * (3.2 - 1.5)),
+        pytest.approx(30 * (0.8 + 0.5 - 3)),
+        pytest.approx(30 * (3.2 + 2 - 3)),
     )
+
+
+@pytest.mark.parametrize(
+    "uplift",
+    [SURE, UNSURE, Estimate(1.2, 1.0, 2.0, 900), Estimate(0.2, 0.1, 0.3, 900),
+     Estimate(-0.3, -0.5, -0.1, 900)],
+)  # fmt: skip
+def test_the_table_and_the_list_follow_one_rule(uplift):
+    frame = left_table(120, extra_days=np.repeat([0.2, 1.0, 2.0, 3.0], 30))
+    frame["step"] = np.repeat([0, 1, 2, 3], 30)
+    frame["days_since_last"] = np.repeat([50, 100, 200, 400], 30)
+    found = judged(uplift, frame)
+    groups = worth_by_group(found, sizes(), rules=RULES, uplift=uplift).set_index("silence")
+    listed = fetch(found.order_by("customer_id")).win_back[::30].tolist()
+    same = {"yes": "worth_it", "not_known": "to_test", "no": "not_worth_it"}
+    assert [same[word] for word in groups.pays] == listed
+
+
+def test_what_an_action_needs_is_told_of_the_list_as_a_whole():
+    # Nets of 25 and 85, chances .1 and .02, prices 1.5 and 1.1: 2.6 / (2.5 + 1.7) of .06.
+    frame = left_table(40, p_return=[0.1] * 20 + [0.02] * 20, extra_days=[2.0] * 20 + [6.0] * 20)
+    needed = needed_for(judged(None, frame), rules=RULES, control_share=0.3)
+    assert needed == customers_needed(0.06, 0.06 * 2.6 / 4.2, control_share=0.3)
 
 
 def test_a_class_with_a_small_third_is_hidden_whole():
@@ -138,7 +163,7 @@ def test_nobody_has_left():
     found = judged(SURE, left_table(1)).filter(False)
     assert worth_by_group(found, sizes(), rules=RULES, uplift=SURE).empty
     assert expected_gain(found, rules=RULES, uplift=SURE) == Estimate(0.0, 0.0, 0.0, 0)
-    assert needed_for(found, control_share=0.2) is None
+    assert needed_for(found, rules=RULES, control_share=0.2) is None
 
 
 def test_a_list_has_the_columns_it_needs():

@@ -5,18 +5,22 @@ from regulars.data.catalogue.model import Definition
 __all__ = ["CHURN"]
 
 
+WEEKS = "time in weeks; where the years show a season, of season days."
 PREDICTED = "Purchase days in the holdout, of all customers of the calibration period together"
-TO_COME = "95 % prediction interval: parameters and chance, not that the model may be wrong."
+TO_COME = (
+    "95 % prediction interval: parameters and chance; where the same forecast missed the days held "
+    "back, widened by what it missed by."
+)
 ERROR = "Mean absolute error in the holdout: purchase days a customer, predicted against actual."
 
 CHURN = {
     "churn.calibration.<model>.<parameter>": Definition(
         "{model} {parameter}, calibration",
         "parameter",
-        "Maximum likelihood on the calibration period, time in weeks.",
+        f"Maximum likelihood on the calibration period, {WEEKS}",
     ),
     "churn.calibration.<model>.log_likelihood": Definition(
-        "{model} log-likelihood", "log-likelihood", "Of the calibration period, time in weeks."
+        "{model} log-likelihood", "log-likelihood", f"Of the calibration period, {WEEKS}"
     ),
     "churn.calibration.<model>.p_alive_mean": Definition(
         "{model} mean P(alive)",
@@ -64,7 +68,7 @@ CHURN = {
         "Purchase days more that came in the holdout where one more was predicted; 1 is right.",
     ),
     "churn.<model>.<parameter>": Definition(
-        "{model} {parameter}", "parameter", "Maximum likelihood up to as_of, time in weeks."
+        "{model} {parameter}", "parameter", f"Maximum likelihood up to as_of, {WEEKS}"
     ),
     "churn.model": Definition(
         "Model that speaks",
@@ -75,9 +79,10 @@ CHURN = {
     "churn.grade": Definition(
         "Grade of the forecast",
         "name",
-        "A: beyond chance better than the plain forecasts, smaller MAE than every rule, total "
-        "within 10 %, calibration slope .85 to 1.15. B: beyond chance better, total within 25 %, "
-        "slope .70 to 1.30. C: better.",
+        "A: beyond chance better than the plain forecasts, total within 10 %, calibration slope "
+        ".85 to 1.15. B: beyond chance better, total within 25 %, slope .70 to 1.30. C: better. "
+        "Total and slope miss only if their whole 95 % intervals lie outside; where one is wider "
+        "than the limits of A, customers are too few to tell, and B is the best.",
     ),
     "churn.supervised.log_loss_gain": Definition(
         "Supervised model: log loss saved",

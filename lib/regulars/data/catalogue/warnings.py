@@ -54,8 +54,8 @@ WARNINGS = {
     "churn.win_back.customers": Definition(
         "Worth writing to, or to test",
         "customers",
-        "Of those who left, for whom writing pays at the measured uplift; where that is "
-        "unknown or may be nothing, for whom it could pay.",
+        "Of those who left, for whom writing pays at the upper end of the measured uplift's "
+        "interval at least; where the uplift is unknown, for whom it could pay.",
     ),
     "churn.win_back.expected_gain": Definition(
         "Expected gain of writing to them",

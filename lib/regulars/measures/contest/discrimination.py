@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
 
 from regulars.measures.intervals import Estimate, normal_quantile
+from regulars.measures.ranking import auc, reached
 
-__all__ = ["auc", "discrimination", "gains_curve", "top_tenth_lift"]
+__all__ = ["discrimination", "gains_curve", "top_tenth_lift"]
 
 TOP = 0.1
 STEPS = 20
@@ -28,7 +28,7 @@ def discrimination(predicted: Mapping[str, np.ndarray], cells: pd.DataFrame) -> 
     -------
     pandas.DataFrame
         One row per forecast that differs between customers: name, auc, auc_low, auc_high, lift,
-        lift_low, lift_high (see `auc` and `top_tenth_lift`), customers.
+        lift_low, lift_high (see `ranking.auc` and `top_tenth_lift`), customers.
 
     Examples
     --------
@@ -49,56 +49,13 @@ def discrimination(predicted: Mapping[str, np.ndarray], cells: pd.DataFrame) -> 
     return frame.astype(dict.fromkeys(ends, "float64")).assign(customers=int(weights.sum()))
 
 
-def auc(values: np.ndarray, bought: np.ndarray, *, weights: np.ndarray) -> Estimate:
-    """Estimate the chance that of two customers the one who bought was ranked first.
-
-    Parameters
-    ----------
-    values : array of float
-        What was predicted.
-    bought : array of bool
-        Whether the customers of the row bought in the holdout.
-    weights : array of float
-        Customers a row.
-
-    Returns
-    -------
-    Estimate
-        The area under the ROC curve, a tie counting half; interval on the logit scale; without a
-        value if nobody or everybody bought, and without an interval where it is 0 or 1.
-
-    Notes
-    -----
-    Variance of DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837-845.
-
-    Examples
-    --------
-    >>> found = auc(np.array([1, 2, 3]), np.array([False, True, True]), weights=np.ones(3))
-    >>> found.value
-    1.0
-    """
-    yes, no = weights * bought, weights * ~bought
-    positives, negatives, n = yes.sum(), no.sum(), int(weights.sum())
-    if not positives or not negatives:
-        return Estimate(np.nan, None, None, n)
-    above = _below(values, no) / negatives  # of one who bought: the others it is ranked above
-    under = 1 - _below(values, yes) / positives
-    value = float(yes @ above / positives)
-    if not 0 < value < 1 or min(positives, negatives) < 2:
-        return Estimate(value, None, None, n)
-    spread = yes @ (above - value) ** 2 / (positives - 1) / positives
-    spread += no @ (under - value) ** 2 / (negatives - 1) / negatives
-    reach = normal_quantile(0.95) * np.sqrt(spread) / (value * (1 - value))
-    return Estimate(value, *(float(expit(logit(value) + end)) for end in (-reach, reach)), n)
-
-
 def top_tenth_lift(values: np.ndarray, bought: np.ndarray, *, weights: np.ndarray) -> Estimate:
     """Estimate how many times likelier to buy the tenth is of whom most is expected.
 
     Parameters
     ----------
     values, bought, weights
-        As in `auc`.
+        As in `ranking.auc`.
 
     Returns
     -------
@@ -155,10 +112,7 @@ def gains_curve(predicted: Mapping[str, np.ndarray], cells: pd.DataFrame) -> pd.
     frames = [pd.DataFrame(columns=["name", "customers_share", "purchases_share"])]
     for name, values in predicted.items():
         if came.sum() and np.ptp(values) > 0:
-            ranks, places = np.unique(-values, return_inverse=True)
-            people, days = (np.bincount(places, part, len(ranks)) for part in (weights, came))
-            edges = np.concatenate([[0], people.cumsum()]) / weights.sum()
-            share = np.interp(steps, edges, np.concatenate([[0], days.cumsum()]) / came.sum())
+            share = reached(values, came, weights=weights, shares=steps)
             frame = {"name": name, "customers_share": steps, "purchases_share": share}
             frames.append(pd.DataFrame(frame))
     return pd.concat(frames[1:] or frames, ignore_index=True)
@@ -166,13 +120,6 @@ def gains_curve(predicted: Mapping[str, np.ndarray], cells: pd.DataFrame) -> pd.
 
 def _row(name: str, estimate: Estimate) -> dict[str, float | None]:
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
-
-
-def _below(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weigh who has a lower value than each row, and half of who has the same."""
-    ranks, places = np.unique(values, return_inverse=True)
-    at = np.bincount(places, weights, len(ranks))
-    return (at.cumsum() - at / 2)[places]
 
 
 def _in_top(values: np.ndarray, weights: np.ndarray, size: float) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Holdout: models and plain rules predict a period they have not seen, and are held to it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -11,17 +11,25 @@ from scipy import stats
 
 from regulars.errors import ParameterError
 from regulars.measures.contest.log_scores import log_score_gains, log_scores
-from regulars.measures.contest.rules import RULES, rule_predictions
+from regulars.measures.contest.rules import (
+    RULES,
+    hiatus,
+    learnt_hiatus,
+    rule_predictions,
+    silent_days,
+)
 from regulars.measures.contest.slope import calibration_slope
 from regulars.measures.engine import as_date, fetch
+from regulars.measures.forecasts.totals import PURCHASE_DAYS, total_of, totals
 from regulars.measures.purchase_models.cells import CELL
-from regulars.measures.purchase_models.fitting import Fit
+from regulars.measures.purchase_models.fitted import Fit, season_of_rules
 from regulars.measures.purchase_models.scores import score
 from regulars.measures.purchases import customer_summary, purchase_days
 
 __all__ = ["calibration_by_past_purchases", "contest", "holdout_cells", "predictions"]
 
 MOST = 7
+INNER = 4  # the last-purchase rule learns its hiatus on the last quarter of the calibration
 
 
 def holdout_cells(
@@ -43,7 +51,9 @@ def holdout_cells(
     pandas.DataFrame
         One row per combination that occurs (none if nobody had bought by then), ordered:
         repeat_days, recency_age, age (days, at the end of the calibration), later (purchase days
-        in the holdout), customers.
+        in the holdout), customers, recent (True if they had been silent for no longer than the
+        hiatus of the last-purchase rule, which is learnt on the last quarter of the calibration,
+        see `rules.learnt_hiatus`).
 
     Raises
     ------
@@ -56,8 +66,8 @@ def holdout_cells(
     >>> purchases = purchases_of([("ann", "1997-01-05", 10), ("ann", "1997-02-04", 20),
     ...                           ("bob", "1997-02-05", 30)])
     >>> holdout_cells(purchases, calibration_end="1997-01-31", as_of="1997-02-28")
-       repeat_days  recency_age  age  later  customers
-    0            0            0   26      1          1
+       repeat_days  recency_age  age  later  customers  recent
+    0            0            0   26      1          1   False
     """
     end = as_date(calibration_end)
     if end >= as_date(as_of):
@@ -65,13 +75,28 @@ def holdout_cells(
             f"The calibration ends on {end}, and as_of is {as_of}: no day is left for the holdout. "
             "Take fewer holdout days or a later as_of."
         )
-    days = purchase_days(purchases, as_of=as_of)
+    cells = _counted(purchases, end, as_date(as_of))
+    return cells.assign(recent=silent_days(cells) <= _hiatus(cells, purchases, end))
+
+
+def _counted(purchases: ir.Table, end: date, last: date) -> pd.DataFrame:
+    days = purchase_days(purchases, as_of=last)
     after = days.filter(days.day > ibis.literal(end))
     later = after.group_by("customer_id").agg(later=after.count())
     known = customer_summary(purchases, as_of=end).left_join(later, "customer_id")
     known = known.select(*CELL, later=ibis.coalesce(known.later, 0))
     cells = known.group_by([*CELL, "later"]).agg(customers=known.count())
     return fetch(cells.order_by([*CELL, "later"]))
+
+
+def _hiatus(cells: pd.DataFrame, purchases: ir.Table, end: date) -> float:
+    """Return the hiatus by what was known at the end of the calibration."""
+    days = int(cells.age.max()) // INNER if len(cells) else 0
+    if not days:
+        return hiatus(cells)
+    before = _counted(purchases, end - timedelta(days=days), end)
+    found = learnt_hiatus(before, days=days)
+    return hiatus(cells) if found is None else found
 
 
 def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> pd.DataFrame:
@@ -93,7 +118,8 @@ def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> p
         and rmse (mean absolute and root mean square error, purchase days a customer; missing if
         there is nobody), log_score, gain, gain_low, gain_high (see `log_scores.log_score_gains`;
         missing for rules that say one number), predicted and actual (purchase days of all), bias
-        (predicted / actual − 1; missing if nobody bought), slope, slope_low, slope_high (see
+        (predicted / actual − 1; missing if nobody bought), bias_low, bias_high (the same of the
+        ends of the prediction interval; missing for rules), slope, slope_low, slope_high (see
         `slope.calibration_slope`), customers.
 
     Examples
@@ -110,7 +136,8 @@ def contest(fits: Sequence[Fit], cells: pd.DataFrame, *, holdout_days: int) -> p
     rows = pd.DataFrame([{"name": name, **_errors(predicted[name], cells)} for name in predicted])
     rows.insert(1, "kind", np.where(rows.name.isin(RULES), "rule", "model"))
     scores = log_scores(fits, cells, holdout_days=holdout_days)
-    return rows.join(log_score_gains(scores, cells.customers.to_numpy(float)), on="name")
+    gains = log_score_gains(scores, cells.customers.to_numpy(float))
+    return rows.join(gains, on="name").join(_bias_ends(fits, cells, holdout_days), on="name")
 
 
 def calibration_by_past_purchases(
@@ -164,7 +191,8 @@ def predictions(
         fitted.model: score(fitted, cells, horizon_days=holdout_days).expected_purchases.to_numpy()
         for fitted in fits
     }
-    return {**models, **rule_predictions(cells, holdout_days=holdout_days)}
+    known, days = season_of_rules(fits, cells, holdout_days)
+    return {**models, **rule_predictions(known, holdout_days=days)}
 
 
 def _errors(predicted: np.ndarray, cells: pd.DataFrame) -> dict[str, float | None]:
@@ -182,6 +210,20 @@ def _errors(predicted: np.ndarray, cells: pd.DataFrame) -> dict[str, float | Non
         "slope_high": slope.high,
         "customers": int(weights.sum()),
     }
+
+
+def _bias_ends(fits: Sequence[Fit], cells: pd.DataFrame, holdout_days: int) -> pd.DataFrame:
+    """Return how far the ends of each model's prediction interval are off."""
+    actual, ends = float(cells.later @ cells.customers), {}
+    histories = cells.groupby(CELL, as_index=False).customers.sum()
+    for one in fits:
+        told = totals(one, histories, horizons=[holdout_days])
+        comes = total_of(told, PURCHASE_DAYS, holdout_days)
+        is_told = actual and comes.low is not None
+        ends[one.model] = (comes.low / actual - 1, comes.high / actual - 1) if is_told else None
+    columns = ["bias_low", "bias_high"]
+    told = {name: both or (np.nan, np.nan) for name, both in ends.items()}
+    return pd.DataFrame.from_dict(told, orient="index", columns=columns, dtype="float64")
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:

@@ -9,7 +9,13 @@ import pandas as pd
 from regulars.measures.contest.paired import weighted_mean
 from regulars.measures.contest.rules import FITTED, rule_log_scores
 from regulars.measures.intervals import Estimate
-from regulars.measures.purchase_models.fitting import Fit
+from regulars.measures.purchase_models.cells import CELL
+from regulars.measures.purchase_models.fitted import (
+    Fit,
+    ahead_in_unit,
+    history,
+    season_of_rules,
+)
 from regulars.measures.purchase_models.predictive import purchase_probabilities
 
 __all__ = ["log_score_difference", "log_score_gains", "log_scores"]
@@ -56,11 +62,16 @@ def log_scores(
     {'all_alike': 2, 'nobody_leaves': 2}
     """
     models = {one.model: _model_scores(one, cells, holdout_days=holdout_days) for one in fits}
-    return {**models, **rule_log_scores(cells, holdout_days=holdout_days)}
+    known, days = season_of_rules(fits, cells, holdout_days)
+    return {**models, **rule_log_scores(known, holdout_days=days)}
 
 
 def log_score_difference(
-    scores: Mapping[str, np.ndarray], weights: np.ndarray, *, pair: tuple[str, str]
+    scores: Mapping[str, np.ndarray],
+    weights: np.ndarray,
+    *,
+    pair: tuple[str, str],
+    level: float = 0.95,
 ) -> Estimate:
     """Estimate how much better one forecast's log score is than another's, customer by customer.
 
@@ -72,6 +83,8 @@ def log_score_difference(
         Customers in each row.
     pair : tuple of str
         The first one's log score less the second one's.
+    level : float
+        Coverage asked for, between 0 and 1.
 
     Returns
     -------
@@ -85,7 +98,7 @@ def log_score_difference(
     >>> round(log_score_difference(scores, np.array([1, 1]), pair=("one", "other")).value, 2)
     0.45
     """
-    return weighted_mean(scores[pair[0]] - scores[pair[1]], weights)
+    return weighted_mean(scores[pair[0]] - scores[pair[1]], weights, level=level)
 
 
 def log_score_gains(scores: Mapping[str, np.ndarray], weights: np.ndarray) -> pd.DataFrame:
@@ -128,11 +141,9 @@ def _model_scores(fitted: Fit, cells: pd.DataFrame, *, holdout_days: int) -> np.
         chances = purchase_probabilities(
             fitted.model,
             tuple(fitted.params.values()),
-            horizon=holdout_days / fitted.unit_days,
+            horizon=ahead_in_unit(fitted, holdout_days),
             most=int(part.later.max()),
-            repeat_days=part.repeat_days.to_numpy(float),
-            recency_age=part.recency_age.to_numpy(float) / fitted.unit_days,
-            age=part.age.to_numpy(float) / fitted.unit_days,
+            **history(fitted, part[CELL].astype("float64")),
         )
         came = chances[np.arange(len(part)), part.later.to_numpy()]
         found[order[rows]] = np.log(np.maximum(came, LEAST_PROBABILITY))

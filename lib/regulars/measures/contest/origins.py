@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.measures.contest.holdout import contest, holdout_cells
+from regulars.measures.contest.season import fit_in_season
 from regulars.measures.engine import as_date
 from regulars.measures.purchase_models.cells import count_cells
-from regulars.measures.purchase_models.fitting import fit_models
 from regulars.measures.purchases import customer_summary, purchase_days
 
 __all__ = ["across_origins", "rolling_origins"]
@@ -28,7 +28,8 @@ def rolling_origins(
     """Hold the contest on the days held back, and on equally long periods before them.
 
     The periods follow each other without overlap, so that what differs between them is not the
-    same days counted twice; each has at least as long a history before it.
+    same days counted twice; each has at least as long a history before it, and the season that was
+    to be seen by then.
 
     Parameters
     ----------
@@ -58,7 +59,8 @@ def rolling_origins(
     """
     frames = [pd.DataFrame(columns=["calibration_end", *KEPT])]
     for end in _ends(purchases, as_date(as_of), holdout_days, most=most):
-        fits, _ = fit_models(count_cells(customer_summary(purchases, as_of=end)), models=models)
+        known = count_cells(customer_summary(purchases, as_of=end))
+        fits, *_ = fit_in_season(known, purchases, as_of=end, models=models)
         until = end + timedelta(days=holdout_days)
         later = holdout_cells(purchases, calibration_end=end, as_of=until)
         found = contest(list(fits.values()), later, holdout_days=holdout_days)

@@ -10,6 +10,8 @@ from regulars.measures.purchase_models.scores import expected_total, p_alive_mea
 
 __all__ = ["sensitivity", "ties"]
 
+UNSURE = 0.05  # of all intervals together
+
 
 def sensitivity(ahead: Forecast, *, horizon_days: int) -> pd.DataFrame:
     """Tabulate what each model says of the same customers, with how well it did.
@@ -25,7 +27,7 @@ def sensitivity(ahead: Forecast, *, horizon_days: int) -> pd.DataFrame:
     pandas.DataFrame
         One row per model that was fitted up to `as_of`, the best log score first: name, log_score
         (on the days held back), behind (log score less that of the model that speaks; 0 for
-        itself), behind_low, behind_high (95 %, paired), p_alive (share still customers),
+        itself), behind_low, behind_high (see `ties`), p_alive (share still customers),
         p_alive_low, p_alive_high, expected_purchases (of all), expected_low, expected_high. The
         last two intervals are of the parameters only. None if nothing is predicted.
 
@@ -68,14 +70,22 @@ def ties(ahead: Forecast) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per model of the contest: name, log_score, behind, behind_low, behind_high. Where 0
-        lies within the interval the two are tied: these customers do not tell which is better.
+        lies within the interval the two are tied: these customers do not tell which is better. With
+        k others each interval covers 1 − .05 / k, so that all hold together in 95 % of cases.
+
+    Notes
+    -----
+    Intervals by Bonferroni. They do not hold that the model that speaks was
+    chosen on the same days, which favours it.
     """
     fits, weights = list(ahead.calibration.values()), ahead.later.customers.to_numpy(float)
     # The days held back are as many as the customers have grown older.
     scores = log_scores(fits, ahead.later, holdout_days=ahead.holdout_days)
+    level = 1 - UNSURE / max(len(fits) - 1, 1)
     rows = []
     for one in fits:
-        away = log_score_difference(scores, weights, pair=(one.model, ahead.judged.model))
+        pair = (one.model, ahead.judged.model)
+        away = log_score_difference(scores, weights, pair=pair, level=level)
         score = float(np.average(scores[one.model], weights=weights))
         rows.append({"name": one.model, "log_score": score, **_ends("behind", away)})
     return pd.DataFrame(rows)

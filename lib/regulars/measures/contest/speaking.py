@@ -8,9 +8,11 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.measures.contest.holdout import contest, holdout_cells
+from regulars.measures.contest.season import fit_in_season
 from regulars.measures.contest.verdict import Verdict, verdict
 from regulars.measures.engine import as_date
 from regulars.measures.purchase_models.cells import count_cells
+from regulars.measures.purchase_models.clock import Season
 from regulars.measures.purchase_models.fitting import Fit, fit_models
 from regulars.measures.purchases import customer_summary
 from regulars.small_groups import LEAST
@@ -44,6 +46,9 @@ class Forecast:
         A sentence for each model that could not be fitted.
     holdout_days : int
         How many days were held back.
+    season : Season or None
+        The season that the time of all these fits runs by, found before the days held back; None
+        if none was to be seen.
     """
 
     judged: Verdict
@@ -55,6 +60,7 @@ class Forecast:
     withheld: str | None
     doubts: list[str]
     holdout_days: int
+    season: Season | None = None
 
     @property
     def final(self) -> Fit | None:
@@ -70,10 +76,12 @@ def forecast(
     models: Sequence[str] = MODELS,
     least_customers: int = 100,
     least_repeaters: int = 30,
+    seasonal: bool = True,
 ) -> Forecast:
     """Fit the models on what was known before the days held back, judge them, and fit them anew.
 
     If the model that won cannot be fitted to everything up to `as_of`, the next that passed speaks.
+    Where what was known before the days held back shows a season, time runs by it (see `season`).
 
     Parameters
     ----------
@@ -88,6 +96,8 @@ def forecast(
     least_customers, least_repeaters : int
         With fewer customers, or fewer who had bought again, before the days held back, nothing is
         predicted.
+    seasonal : bool
+        False: no season is looked for.
 
     Returns
     -------
@@ -105,19 +115,21 @@ def forecast(
     reason, why = too_little(
         known, holdout_days, least_customers=least_customers, least_repeaters=least_repeaters
     )
-    calibration, refused = fit_models(known, models=models)
+    cut = {"as_of": end, "models": models, "seasonal": seasonal}
+    calibration, refused, season = fit_in_season(known, purchases, **cut)
     later = holdout_cells(purchases, calibration_end=end, as_of=as_of)
     contested = contest(list(calibration.values()), later, holdout_days=holdout_days)
     judged = verdict(contested, reason=reason)
     cells = count_cells(customer_summary(purchases, as_of=as_of))
-    fits, refused_now = fit_models(cells, models=list(calibration)) if judged.speaks else ({}, [])
+    anew = {"models": list(calibration), "clock": season and season.clock(as_of)}
+    fits, refused_now = fit_models(cells, **anew) if judged.speaks else ({}, [])
     if judged.speaks and judged.model not in fits:
         judged, why = _next_best(contested, judged, fits, refused_now)
     found = (judged, calibration, contested, later, cells, fits)
     withheld = why or _withheld(judged, holdout_days=holdout_days)
     # Both fits may give the same sentence, and it needs to be read once.
     doubts = list(dict.fromkeys([*refused, *refused_now]))
-    return Forecast(*found, withheld, doubts, holdout_days)
+    return Forecast(*found, withheld, doubts, holdout_days, season)
 
 
 def too_little(

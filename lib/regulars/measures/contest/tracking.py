@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from regulars.measures.engine import as_date, fetch
-from regulars.measures.purchase_models.fitting import Fit
+from regulars.measures.purchase_models.clock import days_in_season
+from regulars.measures.purchase_models.fitted import Fit, in_unit
 from regulars.measures.purchase_models.formulas import expected_since_first
 from regulars.measures.purchases import purchase_days
 
@@ -30,7 +31,8 @@ def tracking(
 
     Weeks run from the first purchase day; a last week that `as_of` cuts is left out. The models
     know of each customer only the first purchase day: what they expect by day d is the sum of
-    E[X(d − first day)] over the customers who had come by then.
+    E[X(d − first day)] over the customers who had come by then, in season days where a model's time
+    runs by the season.
 
     Parameters
     ----------
@@ -162,8 +164,12 @@ def _sum_up_to(counts: pd.Series, days: pd.Series) -> np.ndarray:
 
 
 def expected_up_to(fitted: Fit, firsts: pd.Series, days: pd.Series) -> np.ndarray:
-    since = (days.to_numpy()[:, None] - firsts.index.to_numpy()) // np.timedelta64(1, "D")
+    """Return the repeat purchase days to expect by each day of those who came first on others."""
+    begun = pd.DatetimeIndex(firsts.index)
+    season = fitted.clock.season if fitted.clock else None
+    placed = days_in_season(season, begun.append(pd.DatetimeIndex(days)))
+    since = np.rint(placed[len(begun) :, None] - placed[: len(begun)]).astype(int)
     # One value per whole number of days serves every pair of days that far apart.
-    times = np.arange(since.max(initial=0) + 1) / fitted.unit_days
+    times = in_unit(fitted, np.arange(since.max(initial=0) + 1))
     expected = expected_since_first(fitted.model, tuple(fitted.params.values()), time=times)
     return (expected[np.maximum(since, 0)] * (since > 0)) @ firsts.to_numpy(float)

@@ -31,8 +31,8 @@ class Verdict:
     grade : str or None
         A, B or C of the model that speaks.
     missed : tuple of str
-        What kept it from an A: ``gain`` (over the plain forecasts it may be chance), ``mae``,
-        ``total``, ``slope``.
+        What kept it from an A: ``gain`` (over the plain forecasts it may be chance), ``total``,
+        ``slope`` (they lie outside the limits beyond chance), ``few`` (customers, to tell).
     reason : str or None
         Why none may speak: ``too_few_customers``, ``too_few_repeaters``, ``history`` (shorter than
         the holdout), ``no_model`` (none could be fitted), ``nobody`` (to check it on), ``rules``
@@ -67,15 +67,17 @@ def verdict(contested: pd.DataFrame, *, reason: str | None = None) -> Verdict:
     """Say which model may speak: of those that did better than every plain rule, the likeliest.
 
     Better than every rule is a model whose log score is above that of both fitted rules, and whose
-    root mean square error is below that of every rule. Both are least for who says the truth. The
+    root mean square error is below that of every rule. Both are best for who says the truth. The
     mean absolute error is not: where most come no more it is least for who says that nobody does;
-    so it decides on the grade only. Of the models that passed, the one with the highest log score
-    speaks.
+    so it decides on nothing. Of the models that passed, the one with the highest log score speaks.
 
-    Its grade is **A** if its gain over the best fitted rule is beyond chance (95 % interval), its
-    mean absolute error is below every rule's, the total is off by at most 10 % and the calibration
-    slope lies within .85 to 1.15; **B** if the gain is beyond chance, the total is off by at most
-    25 % and the slope lies within .70 to 1.30; else **C**.
+    Its grade is **A** if its gain over the best fitted rule is beyond chance (95 % interval), the
+    total is off by at most 10 % and the calibration slope lies within .85 to 1.15; **B** if the
+    gain is beyond chance, the total is off by at most 25 % and the slope lies within .70 to 1.30;
+    else **C**. The total (with its prediction interval) and the slope miss such limits only if
+    their whole 95 % intervals lie outside: few customers make the best model look off by chance.
+    Nor do few customers make an A: if an interval is wider than the limits of A, B is the best
+    grade.
 
     Parameters
     ----------
@@ -92,8 +94,9 @@ def verdict(contested: pd.DataFrame, *, reason: str | None = None) -> Verdict:
     --------
     >>> contested = pd.DataFrame({"name": ["bg_nbd", "always_zero", "all_alike"],
     ...     "kind": ["model", "rule", "rule"], "mae": [.79, .80, 1.3], "rmse": [1.6, 2.2, 2.1],
-    ...     "log_score": [-1.03, None, -1.15], "gain_low": [.1, None, 0], "bias": [-.12, -1, .5],
-    ...     "slope": [.95, None, None]})
+    ...     "log_score": [-1.03, None, -1.15], "gain_low": [.1, None, 0],
+    ...     "bias_low": [-.16, None, None], "bias_high": [-.12, None, None],
+    ...     "slope_low": [.9, None, None], "slope_high": [1.1, None, None]})
     >>> found = verdict(contested)
     >>> found.model, found.grade, found.missed
     ('bg_nbd', 'B', ('total',))
@@ -104,7 +107,7 @@ def verdict(contested: pd.DataFrame, *, reason: str | None = None) -> Verdict:
     why = reason or _reason(contested, models, passed)
     speaker = None if why else passed.iloc[0]
     nearest = models.sort_values(["mae", "name"])
-    missed = () if why else _missed(speaker, float(by_error.mae.iloc[0]))
+    missed = () if why else _missed(speaker)
     return Verdict(
         speaks=why is None,
         model=None if why else str(speaker["name"]),
@@ -140,20 +143,29 @@ def _reason(contested: pd.DataFrame, models: pd.DataFrame, passed: pd.DataFrame)
     return "rules" if passed.empty else None
 
 
-def _missed(speaker: pd.Series, bar: float) -> tuple[str, ...]:
-    off, least, largest = GRADES["A"]
-    held = {
-        "gain": speaker.gain_low > 0,
-        "mae": speaker.mae < bar,
-        "total": abs(speaker.bias) <= off,
-        "slope": least <= speaker.slope <= largest,
-    }
-    return tuple(name for name, is_held in held.items() if not is_held)
+def _missed(speaker: pd.Series) -> tuple[str, ...]:
+    held = {"gain": speaker.gain_low > 0, **_within("A", speaker)}
+    missed = tuple(name for name, is_held in held.items() if not is_held)
+    return missed or (() if _sharp("A", speaker) else ("few",))
 
 
 def _grade(speaker: pd.Series, missed: tuple[str, ...]) -> str:
-    off, least, largest = GRADES["B"]
-    near = abs(speaker.bias) <= off and least <= speaker.slope <= largest
     if not missed:
         return "A"
-    return "B" if near and "gain" not in missed else "C"
+    return "B" if all(_within("B", speaker).values()) and "gain" not in missed else "C"
+
+
+def _within(grade: str, speaker: pd.Series) -> dict[str, bool]:
+    """Tell whether the intervals of total and slope reach into the limits of a grade."""
+    off, least, largest = GRADES[grade]
+    return {
+        "total": speaker.bias_low <= off and speaker.bias_high >= -off,
+        "slope": speaker.slope_low <= largest and speaker.slope_high >= least,
+    }
+
+
+def _sharp(grade: str, speaker: pd.Series) -> bool:
+    """Tell whether the intervals of total and slope are no wider than the limits of a grade."""
+    off, least, largest = GRADES[grade]
+    total, slope = (speaker[f"{one}_high"] - speaker[f"{one}_low"] for one in ("bias", "slope"))
+    return total <= 2 * off and slope <= largest - least

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from regulars.measures.contracts.discounting import Terms, periods_ahead, periods_to_come
+from regulars.measures.contracts.endings import gone_by
 from regulars.measures.contracts.plan_fits import ALL, Fits, fit_of
 from regulars.measures.contracts.shifted_beta_geometric import RenewalFit, draws_of, survival
 from regulars.measures.engine import fetch
@@ -98,7 +99,7 @@ def survival_estimates(
 
 
 def running_fees(lives: ir.Table) -> pd.DataFrame:
-    """Sum up the fees of running contracts by plan and age, in the engine.
+    """Sum up the fees of running contracts by plan, age and what they have come through.
 
     Parameters
     ----------
@@ -108,23 +109,26 @@ def running_fees(lives: ir.Table) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per plan and age: plan, age (whole periods), contracts, with_fee (whose fee is
-        known), fees (their sum, a month; 0 where none is known).
+        One row per plan, age and gone: plan, age (whole periods), gone (which share of the endings
+        of a period comes before the part of theirs that is over, see `endings.gone_by`), contracts,
+        with_fee (whose fee is known), fees (their sum, a month; 0 where none is known).
 
     Examples
     --------
     >>> from regulars.measures.engine import table_of
-    >>> lives = table_of(pd.DataFrame({"plan": "a", "age": [2, 2], "fee": [5.0, None],
-    ...                                "running": True}))
+    >>> lives = table_of(pd.DataFrame({"plan": "a", "age": [2, 2, 2], "fee": [5.0, None, 9.0],
+    ...     "part": [.4, .4, 1.0], "running": [True, True, False], "ended": [False, False, True]}))
     >>> running_fees(lives)
-      plan  age  contracts  with_fee  fees
-    0    a    2          2         1   5.0
+      plan  age  gone  contracts  with_fee  fees
+    0    a    2   0.0          2         1   5.0
     """
     rows = lives.filter(lives.running)
-    sums = rows.group_by(["plan", "age"]).agg(
+    sums = rows.group_by(["plan", "age", "part"]).agg(
         contracts=rows.count(), with_fee=rows.fee.count(), fees=rows.fee.sum().fill_null(0.0)
     )
-    return fetch(sums.order_by(["plan", "age"]))
+    found = fetch(sums.order_by(["plan", "age", "part"]))
+    found = found.assign(gone=gone_by(lives, found.part)).drop(columns="part")
+    return found.groupby(["plan", "age", "gone"], as_index=False).sum()
 
 
 def new_value(
@@ -185,7 +189,8 @@ def new_value(
 def base_value(fits: Fits, fees: pd.DataFrame, terms: Terms, *, seed: int) -> Estimate | None:
     """Estimate what the running contracts still bring within the horizon, from the next renewal on.
 
-    The interval holds how unsure the parameters are; what comes true scatters more.
+    A contract that runs has come through the endings before this day of its period. The interval
+    holds how unsure the parameters are; what comes true scatters more.
 
     Parameters
     ----------
@@ -201,7 +206,8 @@ def base_value(fits: Fits, fees: pd.DataFrame, terms: Terms, *, seed: int) -> Es
     Examples
     --------
     >>> fits = {ALL: RenewalFit(1.0, 1.0, np.eye(2) / 100, -10.0, 100, 50)}
-    >>> fees = pd.DataFrame({"plan": ["a"], "age": [8], "with_fee": [2], "fees": [20.0]})
+    >>> fees = pd.DataFrame({"plan": ["a"], "age": [8], "gone": [0.0], "with_fee": [2],
+    ...                      "fees": [20.0]})
     >>> round(base_value(fits, fees, Terms(1, "month", 0.0), seed=1).value, 2)
     18.0
     """
@@ -210,10 +216,12 @@ def base_value(fits: Fits, fees: pd.DataFrame, terms: Terms, *, seed: int) -> Es
         return None
     value, drawn = 0.0, np.zeros(DRAWS)
     for name, rows in known.groupby(known.plan.where(known.plan.isin(list(fits)), ALL)):
-        paid, ages = rows.fees.to_numpy(float) * terms.months, rows.age.to_numpy()
-        value += float(periods_to_come(fits[name].params, ages, terms) @ paid)
+        alike = rows.groupby(["age", "gone"], as_index=False).fees.sum()
+        paid = alike.fees.to_numpy(float) * terms.months
+        ages, gone = alike.age.to_numpy(), alike.gone.to_numpy()
+        value += float(periods_to_come(fits[name].params, ages, terms, gone=gone) @ paid)
         params = draws_of(fits[name], DRAWS, seed=seed)
-        drawn += periods_to_come(params, ages, terms) @ paid
+        drawn += periods_to_come(params, ages, terms, gone=gone) @ paid
         # Fits of different plans err independently of each other.
         seed += 1
     return _estimate(value, drawn, int(known.with_fee.sum()))

@@ -10,6 +10,7 @@ import numpy as np
 
 from regulars.measures.contracts.lives import MONTHS
 from regulars.measures.contracts.shifted_beta_geometric import survival
+from regulars.measures.discount import worth_now
 
 __all__ = ["Terms", "periods_ahead", "periods_to_come"]
 
@@ -38,7 +39,7 @@ class Terms:
     @property
     def kept(self) -> float:
         """What money is worth that comes a period later."""
-        return (1 + self.discount_rate) ** (-MONTHS[self.every] / 12)
+        return worth_now(self.discount_rate, years=MONTHS[self.every] / 12)
 
     @property
     def months(self) -> float:
@@ -69,7 +70,9 @@ def periods_ahead(params: tuple, terms: Terms) -> np.ndarray:
     return (survival(params, at) * terms.kept**at).sum(axis=-1)
 
 
-def periods_to_come(params: tuple, ages: np.ndarray, terms: Terms) -> np.ndarray:
+def periods_to_come(
+    params: tuple, ages: np.ndarray, terms: Terms, *, gone: np.ndarray | float = 0.0
+) -> np.ndarray:
     """Return the discounted periods that running contracts are still paid for in the horizon.
 
     Parameters
@@ -79,19 +82,26 @@ def periods_to_come(params: tuple, ages: np.ndarray, terms: Terms) -> np.ndarray
     ages : array of int
         Whole periods the contracts have lived.
     terms : Terms
+    gone : array or float
+        Which share of the endings of a period comes before the part of it that each contract has
+        already lived (0 to 1); 0 where contracts end on renewal days.
 
     Notes
     -----
-    ``Σ S(n + t) / S(n) d^(t − ½)`` for t from 1 to the horizon; it grows with the age n, as those
-    who are still there are more and more the loyal ones.
+    ``Σ S(n + t) / R(n) d^(t − ½)`` for t from 1 to the horizon, where ``R(n) = S(n) − g (S(n) −
+    S(n + 1))`` still run when the share g of the endings of the period has come; it grows with the
+    age n, as those who are still there are more and more the loyal ones.
 
     Examples
     --------
     >>> periods_to_come((1, 1), np.array([0, 8]), Terms(1, "year", 0.0)).round(2).tolist()
     [0.5, 0.9]
+    >>> periods_to_come((1, 1), np.array([0]), Terms(1, "year", 0.0), gone=.5).round(2).tolist()
+    [0.67]
     """
     at = np.arange(int(np.max(ages, initial=0)) + terms.horizon + 1)
     alive = survival(params, at)
     paid = np.cumsum(alive * terms.kept**at, axis=-1)
     later = paid[..., ages + terms.horizon] - paid[..., ages]
-    return later / (alive[..., ages] * terms.kept ** (ages + 0.5))
+    running = alive[..., ages] * (1 - gone) + alive[..., ages + 1] * gone
+    return later / (running * terms.kept ** (ages + 0.5))

@@ -47,8 +47,10 @@ def contract_lives(subscriptions: ir.Table, *, as_of: str | date, every: str = "
     ibis.expr.types.Table
         One row per contract begun by `as_of`: customer_id, started_on (date), plan (text, never
         missing), fee (float, a month), running (not ended by `as_of`), age (whole periods since it
-        began), ends_in (the period it ended in, from 1; missing while it runs), periods (whole
-        periods lived), ended (its last period is over by `as_of`).
+        began), part (of its last period, the share that was over when it ended, 1 on a renewal
+        day; while it runs, the share of the period now running that is over), ends_in (the period
+        it ended in, from 1; missing while it runs), periods (whole periods lived), ended (its last
+        period is over by `as_of`).
 
     Notes
     -----
@@ -79,7 +81,10 @@ def contract_lives(subscriptions: ir.Table, *, as_of: str | date, every: str = "
     )
     ends_in = ibis.ifelse(rows.running, None, _ends_in(rows.started_on, rows.ended_on, months))
     rows = rows.mutate(ends_in=ends_in.cast("int64"))
-    columns = ("customer_id", "started_on", "plan", "fee", "running", "age", "ends_in")
+    begun = ibis.ifelse(rows.running, rows.age, rows.ends_in - 1)
+    until = ibis.ifelse(rows.running, today, rows.ended_on)
+    rows = rows.mutate(part=_part(rows.started_on, until, begun=begun, months=months))
+    columns = ("customer_id", "started_on", "plan", "fee", "running", "age", "part", "ends_in")
     return rows.select(*columns, **_lived(rows.ends_in, rows.age))
 
 
@@ -152,7 +157,7 @@ def lives_at(lives: ir.Table, *, cut: str | date, every: str = "month") -> ir.Ta
     day = ibis.literal(as_date(cut))
     begun = lives.filter(lives.started_on <= day)
     then = begun.mutate(age=_whole_periods(begun.started_on, day, MONTHS[every]))
-    return then.mutate(**_lived(then.ends_in, then.age)).drop("running", "ends_in")
+    return then.mutate(**_lived(then.ends_in, then.age)).drop("running", "part", "ends_in")
 
 
 def count_since(lives: ir.Table, *, cut: str | date, every: str = "month") -> pd.DataFrame:
@@ -208,6 +213,17 @@ def _ends_in(start: ir.DateValue, end: ir.DateValue, months: int) -> ir.IntegerV
     on_renewal = (end.day() == _due_day(start, end)) & (between % months == 0)
     whole = _whole_periods(start, end, months)
     return ibis.greatest(whole + ibis.ifelse(on_renewal, 0, 1), 1)
+
+
+def _part(
+    start: ir.DateValue, end: ir.DateValue, *, begun: ir.IntegerValue, months: int
+) -> ir.FloatingValue:
+    """Return the share of a period that is over, after so many whole ones."""
+    first, next_first = (
+        (start + (periods * months).as_interval("M")).cast("date") for periods in (begun, begun + 1)
+    )
+    over = end.delta(first, unit="day") / next_first.delta(first, unit="day")
+    return over.cast("float64").clip(0.0, 1.0)
 
 
 def _months_and_rest(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from regulars.measures.forecasts.moments import buys_if_alive, expected_if_alive, pairs_if_alive
-from regulars.measures.purchase_models.fitted import Fit, history, in_unit
+from regulars.measures.purchase_models.fitted import Fit, ahead_in_unit, history
 from regulars.measures.purchase_models.formulas import p_alive
 
 __all__ = ["alive_now", "chance_to_buy", "if_alive", "purchase_variance"]
@@ -74,7 +74,7 @@ def if_alive(
     first = ~cells.duplicated(["repeat_days", "age"]).to_numpy()
     pairs = history(fitted, cells[first])
     del pairs["recency_age"]
-    horizon = in_unit(fitted, days)
+    horizon = ahead_in_unit(fitted, days)
     values = quantity(fitted.model, _params(fitted, params), horizon=horizon, **pairs, **options)
     return values[cells.groupby(["repeat_days", "age"], sort=False).ngroup().to_numpy()]
 

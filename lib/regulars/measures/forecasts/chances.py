@@ -5,15 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from regulars.measures.chance_tenths import by_tenth
+from regulars.measures.contest.paired import weighted_mean
 from regulars.measures.forecasts.by_cell import chance_to_buy
-from regulars.measures.intervals import Estimate, normal_quantile, wilson_bounds
+from regulars.measures.intervals import Estimate
 from regulars.measures.purchase_models.fitted import Fit
-from regulars.measures.suppression import hidden, suppressed
 
 __all__ = ["Brier", "brier_score", "calibration_of_chances"]
-
-TENTHS = 10
-MEASURED = ["predicted_chance", "bought", "low", "high"]
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,7 @@ def calibration_of_chances(fitted: Fit, cells: pd.DataFrame, *, holdout_days: in
     Returns
     -------
     pandas.DataFrame
-        One row per tenth, the lowest chance first: tenth (1 to 10; customers with equal chances
-        stand in one, so that some are larger and some are not there), customers, predicted_chance
-        (mean), bought (share with a purchase day in the holdout), low, high (Wilson, 95 %), hidden
-        (True where customers, buyers or the others are too few to be shown, or would give away such
-        a number).
+        From `chance_tenths.by_tenth`; bought is the share with a purchase day in the holdout.
 
     Examples
     --------
@@ -65,21 +59,8 @@ def calibration_of_chances(fitted: Fit, cells: pd.DataFrame, *, holdout_days: in
     >>> calibration_of_chances(fit(few_cells()), cells, holdout_days=90).bought.tolist()
     [0.0, 1.0, nan, nan, 1.0]
     """
-    told = cells.assign(chance=chance_to_buy(fitted, cells, days=holdout_days))
-    told["expected"] = told.chance * told.customers
-    told["buyers"] = told.customers.where(told.later > 0, 0)
-    tenth = _tenths(told.chance, told.customers)
-    columns = ["customers", "expected", "buyers"]
-    sums = told.groupby(tenth)[columns].sum().rename_axis("tenth").reset_index()
-    low, high = wilson_bounds(sums.buyers, sums.customers)
-    shares = sums.assign(
-        predicted_chance=sums.expected / sums.customers,
-        bought=sums.buyers / sums.customers,
-        low=low,
-        high=high,
-    )
-    away = hidden(sums.customers) | hidden(sums.buyers) | hidden(sums.customers - sums.buyers)
-    return suppressed(shares[["tenth", "customers", *MEASURED]], others=MEASURED, mask=away)
+    chance = chance_to_buy(fitted, cells, days=holdout_days)
+    return by_tenth(np.asarray(chance), cells.later > 0, weights=cells.customers.to_numpy())
 
 
 def brier_score(fitted: Fit, cells: pd.DataFrame, *, holdout_days: int) -> Brier | None:
@@ -115,16 +96,5 @@ def brier_score(fitted: Fit, cells: pd.DataFrame, *, holdout_days: int) -> Brier
     bought, weights = (cells.later > 0).to_numpy(float), cells.customers.to_numpy(float) / n
     chance = chance_to_buy(fitted, cells, days=holdout_days)
     errors, plain = (chance - bought) ** 2, (weights @ bought - bought) ** 2
-    better = float(weights @ (plain - errors))
-    spread = float(weights @ (plain - errors - better) ** 2)
-    reach = normal_quantile(0.95) * float(np.sqrt(spread / n))
-    difference = Estimate(better, better - reach, better + reach, n)
-    return Brier(float(weights @ errors), float(weights @ plain), difference)
-
-
-def _tenths(chance: pd.Series, customers: pd.Series) -> np.ndarray:
-    """Return the tenth in which the middle of each group of equal chances stands."""
-    sizes = customers.groupby(chance.to_numpy()).sum().sort_index()
-    middle = sizes.cumsum() - sizes / 2
-    tenths = np.floor(TENTHS * middle / max(sizes.sum(), 1)).astype(int) + 1
-    return chance.map(tenths).to_numpy()
+    better = weighted_mean(plain - errors, n * weights)
+    return Brier(float(weights @ errors), float(weights @ plain), better)

@@ -12,7 +12,7 @@ from regulars.measures.forecasts.moments import buys_if_alive
 from regulars.measures.forecasts.soon import next_purchase
 from regulars.measures.intervals import wilson_bounds
 from regulars.measures.purchase_models.cells import CELL
-from regulars.measures.purchase_models.fitted import Fit, history, in_unit
+from regulars.measures.purchase_models.fitted import Fit, ahead_in_unit, history
 from regulars.measures.purchases import customer_summary, purchase_days
 from regulars.measures.suppression import suppressed
 
@@ -111,4 +111,6 @@ def _bought_by(fitted: Fit, cells: pd.DataFrame, days: pd.Series) -> np.ndarray:
     pairs = history(fitted, cells)
     del pairs["recency_age"]
     params = tuple(fitted.params.values())
-    return buys_if_alive(fitted.model, params, horizon=in_unit(fitted, days.to_numpy()), **pairs)
+    return buys_if_alive(
+        fitted.model, params, horizon=ahead_in_unit(fitted, days.to_numpy()), **pairs
+    )

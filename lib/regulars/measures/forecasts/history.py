@@ -4,6 +4,7 @@ The customer is made up, or looked at by somebody who may; no page shows a perso
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -56,6 +57,8 @@ def p_alive_history(
     (True, True, True)
     """
     _check_days(days, until)
+    # A customer who is made up lives in no season.
+    fitted = replace(fitted, clock=None)
     each = np.arange(until + 1)
     bought = np.searchsorted(days, each, side="right") - 1
     cells = pd.DataFrame(

@@ -9,7 +9,7 @@ from regulars.errors import ModelError
 from regulars.measures.forecasts.by_cell import alive_now, chance_to_buy, if_alive
 from regulars.measures.forecasts.moments import buys_if_alive, expected_if_alive, wait_if_alive
 from regulars.measures.purchase_models.draws import parameter_draws
-from regulars.measures.purchase_models.fitted import Fit, history, in_unit
+from regulars.measures.purchase_models.fitted import Fit, ahead_in_unit, days_ahead, history
 from regulars.measures.purchase_models.formulas import p_alive
 
 __all__ = [
@@ -102,7 +102,7 @@ def next_purchase(fitted: Fit, cells: pd.DataFrame, *, within_days: int) -> pd.D
     # Time t of the model falls on the day that ends at the next whole number.
     return cells.assign(
         **{
-            name: np.maximum(np.ceil(time * fitted.unit_days - 1e-9), 1).astype("int64")
+            name: np.maximum(np.ceil(days_ahead(fitted, time) - 1e-9), 1).astype("int64")
             for name, time in ends.items()
         }
     )
@@ -161,7 +161,7 @@ def _drawn(
     alive = p_alive(fitted.model, params, **pairs)
     del pairs["recency_age"]
     told = [
-        alive * what(fitted.model, params, horizon=in_unit(fitted, days), **pairs)
+        alive * what(fitted.model, params, horizon=ahead_in_unit(fitted, days), **pairs)
         for days in horizons
         for what in (buys_if_alive, expected_if_alive)
     ]

@@ -2,10 +2,11 @@
 
 There are two kinds of interval, and they answer different questions. That of the expectation holds
 how unsure the parameters are. The prediction interval adds what chance will do, and so is the one
-to hold what comes. Neither holds that the model may be wrong, or a year unlike those before.
+to hold what comes. Neither holds that the model may be wrong, or a year unlike those before, but
+as far as it was wrong on the days held back (see `missed`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,12 @@ STEP = 1e-4
 
 
 def totals(
-    fitted: Fit, cells: pd.DataFrame, *, horizons: Sequence[int], level: float = 0.95
+    fitted: Fit,
+    cells: pd.DataFrame,
+    *,
+    horizons: Sequence[int],
+    level: float = 0.95,
+    missed: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Foretell how many of these customers will buy, and their purchase days, in days to come.
 
@@ -42,14 +48,17 @@ def totals(
         How far to look ahead (days).
     level : float
         Coverage asked for, between 0 and 1.
+    missed : mapping of str to float, optional
+        From `missed.missed_totals`: a variance by which the prediction intervals are widened, at
+        all horizons alike.
 
     Returns
     -------
     pandas.DataFrame
         Two rows a horizon: what (buyers, purchase_days), days (the horizon), value (expected),
         expected_low and expected_high (interval of the expectation), low and high (prediction
-        interval, whole numbers), customers (of whom it is foretold). Ends are missing where
-        nothing is expected.
+        interval, whole numbers), widened (True if by what was missed), customers (of whom it is
+        foretold). Ends are missing where nothing is expected.
 
     Notes
     -----
@@ -75,8 +84,10 @@ def totals(
     for (what, days), value, variance, chance in told:
         options = {"bounded": customers if what == BUYERS else None, "level": level}
         expected = _around_expectation(value, variance, **options)
-        rows.append((what, days, value, *expected, *_around(value, variance + chance, **options)))
-    columns = ["what", "days", "value", *ENDS["expectation"], *ENDS["prediction"]]
+        more = (missed or {}).get(what, 0.0)
+        whole = variance + chance + more * _log_slope(value, bounded=options["bounded"]) ** 2
+        rows.append((what, days, value, *expected, *_around(value, whole, **options), more > 0))
+    columns = ["what", "days", "value", *ENDS["expectation"], *ENDS["prediction"], "widened"]
     return pd.DataFrame(rows, columns=columns).assign(customers=customers)
 
 
@@ -150,6 +161,11 @@ def _chance(fitted: Fit, cells: pd.DataFrame, *, horizons: Sequence[int]) -> lis
         pairs = alive * if_alive(PAIRS[what], fitted, cells, days=days) if what in PAIRS else 0
         variances.append(float(cells.customers @ (pairs + mean - mean**2)))
     return variances
+
+
+def _log_slope(value: float, *, bounded: int | None) -> float:
+    """Return how fast a total rises with its logarithm, or with the log odds of its share."""
+    return value * (1 - value / bounded) if bounded else value
 
 
 def _around_expectation(

@@ -12,7 +12,7 @@ written here in the form that Euler's transformation gives.
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import expit, hyp2f1
+from scipy.special import expit, hyp2f1, roots_jacobi
 
 from regulars.measures.purchase_models.quadrature import WEIGHTS, integration_times
 
@@ -24,6 +24,8 @@ __all__ = [
     "silence_if_alive",
     "survived",
 ]
+
+CHANCES = 64  # places of p, where the closed form overflows
 
 Parameters = Sequence[float]
 
@@ -80,7 +82,21 @@ def expected_if_alive(
     direct = shape < a - 1
     first, second = np.where(direct, shape, a - 1), np.where(direct, b, a + b - 1 - shape)
     never = remaining**first * hyp2f1(first, second, a + b - 1, 1 - remaining)
-    return (a + b - 1) / (a - 1) * (1 - never)
+    expected = np.asarray((a + b - 1) / (a - 1) * (1 - never))
+    lost = ~np.isfinite(expected)  # hyp2f1 overflows for some heavy buyers and long times
+    if lost.any():
+        told = (time, shape, rate, b)
+        rows = [part[lost] for part in np.broadcast_arrays(*told, expected)[:-1]]
+        expected[lost] = [_over_chances(a, *row) for row in zip(*rows, strict=True)]
+    return expected
+
+
+def _over_chances(a: float, time: float, shape: float, rate: float, b: float) -> float:
+    """Expect the same by quadrature over p; given p, λ is integrated in closed form."""
+    places, weights = roots_jacobi(CHANCES, b - 1, a - 1)
+    p = (1 + places) / 2
+    given = -np.expm1(-shape * np.log1p(p * time / rate)) / p
+    return float(weights @ given / weights.sum())
 
 
 def pairs_if_alive(

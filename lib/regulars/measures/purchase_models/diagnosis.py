@@ -5,6 +5,7 @@ import pandas as pd
 
 from regulars.errors import ModelError
 from regulars.measures.purchase_models.cells import CELL
+from regulars.model_names import MODEL_NAMES
 
 __all__ = ["FEWEST_REPEATERS", "check_histories", "no_optimum"]
 
@@ -61,7 +62,7 @@ def no_optimum(model: str, cells: pd.DataFrame, *, alive: float | None = None) -
     --------
     >>> cells = pd.DataFrame({"customers": [500]})
     >>> print(no_optimum("bg_nbd", cells, alive=.999))  # doctest: +ELLIPSIS
-    bg_nbd finds no parameters that are clearly the best for these 500 customers: hardly anybody ...
+    BG/NBD finds no parameters that are clearly the best for these 500 customers: hardly anybody ...
     """
     cause = (
         "hardly anybody seems to have stopped buying, so how people stop cannot be told"
@@ -69,7 +70,7 @@ def no_optimum(model: str, cells: pd.DataFrame, *, alive: float | None = None) -
         else "very different parameters (a ridge) suit them nearly as well"
     )
     return ModelError(
-        f"{model} finds no parameters that are clearly the best for these "
+        f"{MODEL_NAMES[model]} finds no parameters that are clearly the best for these "
         f"{int(cells.customers.sum()):,} customers: {cause}. Withhold it, or take a longer "
         "calibration period."
     )

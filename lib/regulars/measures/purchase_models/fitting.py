@@ -6,11 +6,13 @@ joins the scores back, so nothing here grows with the number of customers.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from regulars.errors import ModelError
+from regulars.measures.purchase_models.clock import Clock
 from regulars.measures.purchase_models.diagnosis import check_histories, no_optimum
 from regulars.measures.purchase_models.fitted import Fit
 from regulars.measures.purchase_models.formulas import MODELS, NAMES
@@ -22,11 +24,18 @@ from regulars.measures.purchase_models.ladder import (
     penalised,
 )
 from regulars.measures.purchase_models.search import Objective, Optimum, search
+from regulars.model_names import MODEL_NAMES
 
 __all__ = ["Fit", "fit", "fit_models", "refit"]
 
 
-def fit(cells: pd.DataFrame, *, model: str = "mbg_nbd", unit_days: float = 7) -> Fit:
+def fit(
+    cells: pd.DataFrame,
+    *,
+    model: str = "mbg_nbd",
+    unit_days: float = 7,
+    clock: Clock | None = None,
+) -> Fit:
     """Fit a purchase model by maximum likelihood, each cell weighing as many as are in it.
 
     Parameters
@@ -37,6 +46,8 @@ def fit(cells: pd.DataFrame, *, model: str = "mbg_nbd", unit_days: float = 7) ->
         See `formulas`.
     unit_days : float
         Days in the unit of time that alpha and beta are given in.
+    clock : Clock, optional
+        The season that its time is to run by, seen from the day that the cells are as of.
 
     Returns
     -------
@@ -63,16 +74,23 @@ def fit(cells: pd.DataFrame, *, model: str = "mbg_nbd", unit_days: float = 7) ->
     """
     if model not in MODELS:
         raise ValueError(f"Expected a model of {', '.join(MODELS)}, found {model!r}.")
+    cells = clock.moved(cells) if clock else cells
     check_histories(cells)
     scale = _scale(cells)
     scaled = _in_unit(cells, scale)
     likelihood = likelihood_of(scaled, model=model)
     best, penalty = ladder(cells, scaled, likelihood, model=model)
-    return _fit_of(best, penalty, likelihood, cells=cells, model=model, units=(scale, unit_days))
+    units = (scale, unit_days)
+    found = _fit_of(best, penalty, likelihood, cells=cells, model=model, units=units)
+    return replace(found, clock=clock)
 
 
 def fit_models(
-    cells: pd.DataFrame, *, models: Iterable[str] = ("bg_nbd", "mbg_nbd"), unit_days: float = 7
+    cells: pd.DataFrame,
+    *,
+    models: Iterable[str] = ("bg_nbd", "mbg_nbd"),
+    unit_days: float = 7,
+    clock: Clock | None = None,
 ) -> tuple[dict[str, Fit], list[str]]:
     """Fit several models; a model that cannot be fitted gives its reason instead.
 
@@ -84,6 +102,8 @@ def fit_models(
         Their names, see `fit`.
     unit_days : float
         Days in the unit of time that alpha is given in.
+    clock : Clock, optional
+        See `fit`.
 
     Returns
     -------
@@ -101,7 +121,7 @@ def fit_models(
     fits, reasons = {}, []
     for model in models:
         try:
-            fits[model] = fit(cells, model=model, unit_days=unit_days)
+            fits[model] = fit(cells, model=model, unit_days=unit_days, clock=clock)
             reasons += fits[model].doubts
         except ModelError as error:
             reasons.append(str(error))
@@ -135,6 +155,7 @@ def refit(fitted: Fit, cells: pd.DataFrame) -> Fit:
     >>> round(twice.log_likelihood / fitted.log_likelihood, 6)
     2.0
     """
+    cells = fitted.clock.moved(cells) if fitted.clock else cells
     scale, model = _scale(cells), fitted.model
     likelihood = likelihood_of(_in_unit(cells, scale), model=model)
     start = np.log(fitted.values)
@@ -143,7 +164,8 @@ def refit(fitted: Fit, cells: pd.DataFrame) -> Fit:
     if not is_plain(best, model):
         raise no_optimum(model, cells)
     units = (scale, fitted.unit_days)
-    return _fit_of(best, fitted.penalty, likelihood, cells=cells, model=model, units=units)
+    found = _fit_of(best, fitted.penalty, likelihood, cells=cells, model=model, units=units)
+    return replace(found, clock=fitted.clock)
 
 
 def _fit_of(
@@ -179,9 +201,9 @@ def _doubts(model: str, penalty: float) -> tuple[str, ...]:
     if not penalty:
         return ()
     return (
-        f"{model} was fitted with a small penalty (weight {penalty:g}) on extreme parameters, "
-        "since very different ones suit these customers nearly as well; read its parameters with "
-        "caution.",
+        f"{MODEL_NAMES[model]} was fitted with a small penalty (weight {penalty:g}) on extreme "
+        "parameters, since very different ones suit these customers nearly as well; read its "
+        "parameters with caution.",
     )
 
 

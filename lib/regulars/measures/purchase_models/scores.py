@@ -11,7 +11,7 @@ from regulars.errors import ModelError
 from regulars.measures.engine import table_of
 from regulars.measures.intervals import Estimate, normal_quantile
 from regulars.measures.purchase_models.cells import CELL
-from regulars.measures.purchase_models.fitted import Fit, history, in_unit
+from regulars.measures.purchase_models.fitted import Fit, ahead_in_unit, history
 from regulars.measures.purchase_models.formulas import expected_purchases, p_alive
 
 __all__ = ["expected_total", "join_scores", "p_alive_distribution", "p_alive_mean", "score"]
@@ -205,7 +205,7 @@ def _alive(fitted: Fit, params: np.ndarray, cells: pd.DataFrame) -> np.ndarray:
 def _expected(
     fitted: Fit, params: np.ndarray, cells: pd.DataFrame, *, horizon_days: float
 ) -> np.ndarray:
-    horizon = in_unit(fitted, horizon_days)
+    horizon = ahead_in_unit(fitted, horizon_days)
     return expected_purchases(fitted.model, params, horizon=horizon, **history(fitted, cells))
 
 

@@ -61,8 +61,9 @@ def predicted_value(
     the days needed of `day_value`. It takes for granted that how often customers buy says nothing
     about how much, and that a day is worth the same next year; a doubt says where the first is
     clearly wrong. The money is held to the days held back as well: predicted as of the day before
-    them, and a doubt gives both numbers where they differ by more than a fifth. It knows no
-    seasons, campaigns or prices, nothing of who will come new, and not what the goods will cost.
+    them, and a doubt gives both numbers where they differ by more than a fifth. It knows of seasons
+    what `contest.season` saw, and nothing of campaigns, prices, who will come new, and what the
+    goods will cost.
     Nothing here grows with the customers but the joins in the engine.
 
     Parameters

@@ -15,14 +15,15 @@ import pandas as pd
 from regulars.errors import ModelError
 from regulars.measures.engine import as_date, fetch
 from regulars.measures.purchase_models.cells import count_cells
-from regulars.measures.purchase_models.fitted import Fit
+from regulars.measures.purchase_models.fitted import Fit, ahead_in_unit, history
 from regulars.measures.purchase_models.fitting import fit
 from regulars.measures.purchase_models.predictive import buy_probability
 from regulars.measures.purchases import customer_summary
+from regulars.measures.ranking import auc
 from regulars.measures.supervised.comparison import Comparison
 from regulars.measures.supervised.features import FEATURES, Tables, customer_features
 from regulars.measures.supervised.importance import permutation_importance
-from regulars.measures.supervised.judging import area, by_tenth, gain, judged
+from regulars.measures.supervised.judging import calibration, gain, judged
 from regulars.measures.supervised.leaks import leaks
 from regulars.measures.supervised.logistic import predict, scored, train, varying
 from regulars.measures.supervised.samples import drawn, sample
@@ -162,10 +163,8 @@ def chance_to_buy(fitted: Fit, rows: pd.DataFrame, *, horizon_days: int) -> np.n
     return buy_probability(
         fitted.model,
         tuple(fitted.params.values()),
-        horizon=horizon_days / fitted.unit_days,
-        repeat_days=rows.repeat_days.to_numpy(),
-        recency_age=rows.recency_age.to_numpy() / fitted.unit_days,
-        age=rows.age.to_numpy() / fitted.unit_days,
+        horizon=ahead_in_unit(fitted, horizon_days),
+        **history(fitted, rows),
     )
 
 
@@ -182,8 +181,8 @@ def _findings(
         "judged": judged(three if more else said, bought),
         "gain": gain(said, after, pair=(BESIDE, model), seed=seed),
         "beyond": gain(three, after, pair=(BESIDE, ON_PURCHASES), seed=seed) if more else None,
-        "auc": area(said[BESIDE], bought),
-        "calibration": by_tenth(said, bought),
+        "auc": auc(said[BESIDE], bought),
+        "calibration": calibration(said, bought),
         "importance": permutation_importance(trained, after, seed=seed),
     }
 

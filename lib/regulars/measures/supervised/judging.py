@@ -4,19 +4,17 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
 from regulars.measures.bootstrap import bootstrap, estimate_of
-from regulars.measures.intervals import Estimate, normal_quantile, wilson_bounds
-from regulars.measures.suppression import hidden, suppressed
+from regulars.measures.chance_tenths import by_tenth
+from regulars.measures.intervals import Estimate
+from regulars.measures.ranking import auc
 
-__all__ = ["area", "by_tenth", "gain", "judged", "log_losses"]
+__all__ = ["calibration", "gain", "judged", "log_losses"]
 
 SURE = 1e-6  # no model is surer than this, so that one mistake costs it not everything
-TENTHS = 10
-BOUGHT = ["bought", "low", "high"]
 
 Probabilities = Mapping[str, np.ndarray]
 
@@ -68,7 +66,7 @@ def judged(said: Probabilities, bought: np.ndarray) -> pd.DataFrame:
             "name": name,
             "log_loss": float(log_losses(probability, bought).mean()),
             "brier": float(((probability - bought) ** 2).mean()),
-            "auc": area(probability, bought).value,
+            "auc": auc(probability, bought).value,
             "slope": _slope(probability, bought),
             "predicted": float(probability.mean()),
             "customers": len(bought),
@@ -117,86 +115,28 @@ def gain(
     return estimate_of(numbers, "gain", n=len(rows))
 
 
-def area(probability: np.ndarray, bought: np.ndarray) -> Estimate:
-    """Estimate how often a customer who bought had been given more than one who did not (AUC).
+def calibration(said: Probabilities, bought: np.ndarray) -> pd.DataFrame:
+    """Hold the probabilities of each model against what happened, in tenths of the customers.
 
     Parameters
     ----------
-    probability : numpy.ndarray
-        Said of each customer; equal ones count one half.
-    bought : numpy.ndarray
-        Whether each bought; both have to occur.
-
-    Returns
-    -------
-    Estimate
-        0 to 1; the interval on the logit scale, missing at the ends and for fewer than two
-        customers of a kind.
-
-    Notes
-    -----
-    DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837-845, by ranks as in Sun & Xu (2014),
-    IEEE Signal Processing Letters 21, 1389-1393.
-
-    Examples
-    --------
-    >>> area(np.array([.9, .6, .4, .1]), np.array([True, False, True, False])).value
-    0.75
-    """
-    some, others = probability[bought], probability[~bought]
-    ranks = stats.rankdata(np.concatenate([some, others]))
-    beaten = (ranks[: len(some)] - stats.rankdata(some)) / len(others)
-    beating = 1 - (ranks[len(some) :] - stats.rankdata(others)) / len(some)
-    value = float(beaten.mean())
-    if not 0 < value < 1 or min(len(some), len(others)) < 2:
-        return Estimate(value, None, None, len(bought))
-    variance = beaten.var(ddof=1) / len(some) + beating.var(ddof=1) / len(others)
-    reach = normal_quantile(0.95) * np.sqrt(variance) / (value * (1 - value))
-    low, high = stats.logistic.cdf(logit(value) + np.array([-reach, reach]))
-    return Estimate(value, float(low), float(high), len(bought))
-
-
-def by_tenth(said: Probabilities, bought: np.ndarray) -> pd.DataFrame:
-    """Hold probabilities against what happened, in tenths of the customers by probability.
-
-    Parameters
-    ----------
-    said : mapping of str to numpy.ndarray
+    said, bought
         As in `judged`.
-    bought : numpy.ndarray
-        Whether each bought.
 
     Returns
     -------
     pandas.DataFrame
-        Per model and tenth, the least likely first: name, predicted (mean), bought (share), low,
-        high (Wilson, 95 %), customers, hidden (True where customers, or those who bought, or those
-        who did not, are too few to be shown, or would tell of those: all numbers are missing).
-        Customers with equal probabilities stay together, so that a tenth may be missing or larger.
+        Per model (name) the rows of `chance_tenths.by_tenth`.
 
     Examples
     --------
     >>> said = {"lot": np.full(40, .5)}
-    >>> by_tenth(said, np.arange(40) < 20)[["predicted", "bought", "customers"]]
-       predicted  bought  customers
-    0        0.5     0.5         40
+    >>> calibration(said, np.arange(40) < 20)[["name", "predicted_chance", "bought", "customers"]]
+      name  predicted_chance  bought  customers
+    0  lot               0.5     0.5         40
     """
-    parts = [_tenths(probability, bought).assign(name=name) for name, probability in said.items()]
+    parts = [by_tenth(chance, bought).assign(name=name) for name, chance in said.items()]
     return pd.concat(parts, ignore_index=True)
-
-
-def _tenths(probability: np.ndarray, bought: np.ndarray) -> pd.DataFrame:
-    place = (stats.rankdata(probability) - 0.5) / len(probability)
-    frame = pd.DataFrame({"predicted": probability, "bought": bought.astype(float)})
-    groups = frame.groupby(np.minimum(place * TENTHS, TENTHS - 1).astype(int))
-    found = groups.mean().assign(customers=groups.size()).reset_index(drop=True)
-    buyers = (found.bought * found.customers).round().to_numpy()
-    found["low"], found["high"] = wilson_bounds(buyers, found.customers.to_numpy())
-    others = found.customers.to_numpy() - buyers
-    # Another model's tenths add up to the same buyers, so that one hidden number would come out.
-    away = np.any([hidden(pd.Series(n.astype(int))) for n in (buyers, others)], axis=0)
-    away |= np.asarray(hidden(found.customers))
-    return suppressed(found, others=["predicted", *BOUGHT], mask=away)
 
 
 def _mean_gain(sums: pd.DataFrame) -> pd.DataFrame:

@@ -10,17 +10,19 @@ import numpy as np
 import pandas as pd
 
 from regulars.errors import ModelError
-from regulars.measures.engine import table_of
+from regulars.measures.engine import kept, table_of
 from regulars.measures.purchase_models.fitted import Fit
 from regulars.measures.value.counted import Counted, counted
+from regulars.measures.value.customer_days import customer_days
 from regulars.measures.value.day_money import DayMoney, day_money
 from regulars.measures.value.discounting import discounted_purchases, lasting_days
+from regulars.measures.value.drawn import Drawn, draw_purchases
 from regulars.measures.value.grouped import group_histories
 from regulars.measures.value.spend_cells import OWN, own_cells, own_money
 from regulars.measures.value.worth import Worth, cell_worth, total_worth
 from regulars.parameters.forecasts import LifetimeValue
 
-__all__ = ["Book", "base_value", "open_book", "residual_value"]
+__all__ = ["Book", "base_value", "drawn_purchases", "open_book", "residual_value"]
 
 
 class HasForecast(Protocol):
@@ -56,6 +58,8 @@ class Book:
         From `worth.cell_worth`.
     rules : LifetimeValue
         The horizon and the discount.
+    drawn : dict of int to Drawn
+        What other parameters say, by seed, once it was asked for; see `drawn_purchases`.
     """
 
     withheld: str | None
@@ -67,6 +71,7 @@ class Book:
     customers: ir.Table | None = None
     own: ir.Table | None = None
     cells: pd.DataFrame = field(default_factory=pd.DataFrame)
+    drawn: dict[int, Drawn] = field(default_factory=dict)
 
     @property
     def ahead(self) -> dict[str, float]:
@@ -116,24 +121,35 @@ def open_book(
     """
     if forecast.final is None:
         return Book(forecast.withheld or "No purchase model may speak.", rules)
+    everybody = customer_days(purchases, as_of=as_of)
     try:
-        sums = counted(purchases, as_of=as_of, margin_rate=margin_rate)
-        money = day_money(purchases, sums, as_of=as_of)
+        with kept(everybody) as customers:
+            sums = counted(customers, margin_rate=margin_rate)
+            money = day_money(purchases, customers, sums=sums, as_of=as_of)
+            found = own_cells(own_money(customers, method=money.method))
     except ModelError as error:
         return Book(str(error), rules)
-    own = own_money(purchases, as_of=as_of, method=money.method)
-    parts = {"fitted": forecast.final, "money": money}
     ahead = {"horizon_days": rules.horizon_days, "discount_rate": rules.discount_rate}
-    cells = cell_worth(*parts.values(), own_cells(own), **ahead)
+    cells = cell_worth(forecast.final, money, found, **ahead)
     if not np.isfinite(cells["value"]).all():
         return Book("The model's parameters are too extreme to value some customers by.", rules)
-    rows = _customers(own, cells, parts["money"], _expected(forecast.final, cells, rules))
+    own = own_money(everybody, method=money.method)
+    rows = _customers(own, cells, money, _expected(forecast.final, cells, rules))
     return Book(None, rules, forecast.final, forecast.fits, sums, money, rows, own, cells)
 
 
 def base_value(book: Book, *, seed: int) -> Worth:
     """Sum up the lifetime values of all customers; see `worth.total_worth`."""
-    return total_worth(book.fitted, book.money, book.cells, **book.ahead, seed=seed)
+    drawn = drawn_purchases(book, seed=seed)
+    return total_worth(book.fitted, book.money, book.cells, **book.ahead, seed=seed, drawn=drawn)
+
+
+def drawn_purchases(book: Book, *, seed: int) -> Drawn:
+    """Return what other parameters say of the purchases to come; worked out once for each seed."""
+    if seed not in book.drawn:
+        drawn = draw_purchases(book.fitted, book.cells, **book.ahead, seed=seed)
+        book.drawn[seed] = drawn
+    return book.drawn[seed]
 
 
 def residual_value(book: Book, *, seed: int) -> tuple[Worth | None, float | None]:

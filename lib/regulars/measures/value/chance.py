@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from regulars.measures.purchase_models.fitted import Fit, history, in_unit
+from regulars.measures.purchase_models.fitted import Fit, ahead_in_unit, history
 from regulars.measures.purchase_models.predictive import purchase_variance
 from regulars.measures.value.day_money import DayMoney
 from regulars.measures.value.discounting import discounted_purchases
@@ -38,7 +38,7 @@ def chance_variance(
     are discounted as their mean day is.
     """
     number, histories = group_histories(cells)
-    times = {"horizon": in_unit(fitted, horizon_days), **history(fitted, histories)}
+    times = {"horizon": ahead_in_unit(fitted, horizon_days), **history(fitted, histories)}
     expected = discounted_purchases(fitted, histories, horizon_days=horizon_days, discount_rate=0)
     scatter = purchase_variance(fitted.model, tuple(fitted.params.values()), **times)
     expected, scatter = expected[number], scatter[number]

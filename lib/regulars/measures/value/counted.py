@@ -1,22 +1,21 @@
 """Counted: what of each unit of money a customer pays counts as value, margin or spend."""
 
 from dataclasses import dataclass
-from datetime import date
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from regulars.errors import ModelError
 from regulars.measures.bootstrap import random_groups
-from regulars.measures.engine import fetch
-from regulars.measures.purchases import customer_summary, known_lines, purchase_days
 
-__all__ = ["Counted", "counted"]
+__all__ = ["Counted", "counted", "log_error"]
 
 ENOUGH = 0.5  # of spend with a known cost, for its margin to stand for the rest
 SUMS = ("counts", "day_money", "paid_money", "days", "paid_days", "squares", "first", "customers")
+SUMMED = ("day_money", "paid_money", "days", "paid_days", "squares", "first_money")
+SUMMED += ("spend", "sales", "known_sales", "known_spend", "known_cost")
+FIRST_DAY = {"first": 1, "customers": -1, "counts": 1, "day_money": -1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,21 +54,29 @@ class Counted:
 
     def rate_error(self, method: str) -> float:
         """Return the standard error of the logarithm of `rate`, over customers."""
-        parts = {"counts": 1, "day_money": -1}
-        if method == "gamma_gamma":
-            parts = {"counts": 1, "paid_money": -1, "paid_days": 1, "days": -1}
-        return _log_error(self.groups, parts)
+        return log_error(self.groups, _rate_parts(method))
 
     @property
     def first_day(self) -> tuple[float, float]:
         """What counts of a first purchase day, and the standard error of its logarithm."""
         sums = self.groups.sum()
         value = sums["first"] / sums.customers * sums.counts / sums.day_money
-        parts = {"first": 1, "customers": -1, "counts": 1, "day_money": -1}
-        return float(value), _log_error(self.groups, parts)
+        return float(value), log_error(self.groups, FIRST_DAY)
+
+    def first_with_rate(self, method: str) -> tuple[float, float]:
+        """Return how the logarithm of `first_day` goes with that of `rate`, over other customers.
+
+        The slope, and the standard error that is left once the rate is known.
+        """
+        error, of_rate = log_error(self.groups, FIRST_DAY), self.rate_error(method)
+        if not of_rate > 0:
+            return 0.0, error
+        first, rate = (_influence(self.groups, one) for one in (FIRST_DAY, _rate_parts(method)))
+        slope = float(np.cov(first, rate)[0, 1] / rate.var())
+        return slope, float(np.sqrt(max(error**2 - (slope * of_rate) ** 2, 0.0)))
 
 
-def counted(purchases: ir.Table, *, as_of: str | date, margin_rate: float | None = None) -> Counted:
+def counted(customers: ir.Table, *, margin_rate: float | None = None) -> Counted:
     """Find out whether value is margin or spend, and sum up what there was of it.
 
     A line's margin is its money less its cost where that is known, else `margin_rate` of its
@@ -78,10 +85,8 @@ def counted(purchases: ir.Table, *, as_of: str | date, margin_rate: float | None
 
     Parameters
     ----------
-    purchases : ibis.expr.types.Table
-        Cleaned purchases: customer_id, day, amount, cost, kind, order_id.
-    as_of : str or datetime.date
-        Last day known, inclusive.
+    customers : ibis.expr.types.Table
+        From `customer_days.customer_days`.
     margin_rate : float, optional
         Margin as a share of spend (0 to 1), for lines without a cost.
 
@@ -97,79 +102,72 @@ def counted(purchases: ir.Table, *, as_of: str | date, margin_rate: float | None
     Examples
     --------
     >>> from regulars.measures.examples import purchases_of
+    >>> from regulars.measures.value.customer_days import customer_days
     >>> purchases = purchases_of([("ann", "1997-01-05", 30), ("ann", "1997-02-01", 10),
     ...                           ("ann", "1997-02-09", -5, "return")])
-    >>> found = counted(purchases, as_of="1997-12-31", margin_rate=.4)
+    >>> found = counted(customer_days(purchases, as_of="1997-12-31"), margin_rate=.4)
     >>> found.what, found.rate("credibility")  # .4 x 35 / 40
     ('margin', 0.35)
     """
-    lines = known_lines(purchases, as_of=as_of)
-    lines = lines.semi_join(customer_summary(purchases, as_of=as_of), "customer_id")
-    known_share, known_rate = _known(lines)
+    sums = {name: customers[name].sum() for name in SUMMED}
+    groups = random_groups(customers, {**sums, "customers": customers.count()})
+    known_share, known_rate = _known(groups.sum())
     rate = known_rate if margin_rate is None and known_share >= ENOUGH else margin_rate
     what = "spend" if rate is None else "margin"
-    sums = _sums(purchases, _counts(lines, rate), as_of=as_of)
-    groups = random_groups(sums, {name: sums[name].sum() for name in SUMS})
-    total, spend = groups.sum(), float(fetch(lines.agg(spend=lines.amount.sum())).spend[0] or 0)
+    groups = groups.assign(counts=_counts(groups, rate)).rename(columns={"first_money": "first"})
+    total = groups.sum()
     if not total.counts > 0 or not total.paid_money > 0 or not total.day_money > 0:
         raise ModelError(
             f"Customers have brought no {what} on the whole, so there is no value to foretell."
         )
-    share = float(total.counts) / spend if what == "margin" else None
-    return Counted(what, share, known_share, groups)
+    share = float(total.counts / total.spend) if what == "margin" else None
+    return Counted(what, share, known_share, groups[list(SUMS)])
 
 
-def _known(lines: ir.Table) -> tuple[float, float | None]:
-    """Return the share of sales whose cost is known, and the margin rate of known lines."""
-    sale, known = lines.amount > 0, lines.cost.abs() >= 0
-    cost = ibis.ifelse(lines.amount < 0, -lines.cost.abs(), lines.cost.abs())
-    found = fetch(
-        lines.agg(
-            sales=lines.amount.sum(where=sale),
-            known=lines.amount.sum(where=sale & known),
-            spend=lines.amount.sum(where=known),
-            cost=cost.sum(where=known),
-        )
-    ).astype(float)
-    sales, there, spend, costs = found.fillna(0).iloc[0]
-    return (there / sales if sales > 0 else 0.0, (spend - costs) / spend if spend > 0 else None)
+def log_error(groups: pd.DataFrame, parts: dict[str, int]) -> float:
+    """Return the standard error of the logarithm of a product of sums and their inverses.
 
+    Parameters
+    ----------
+    groups : pandas.DataFrame
+        From `bootstrap.random_groups`.
+    parts : dict of str to int
+        Which of the sums stand in the product: 1 above the line, -1 below it.
 
-def _counts(lines: ir.Table, rate: float | None) -> ir.Table:
-    """Add to each line what counts of it."""
-    amount = lines.amount.cast("float64")
-    if rate is None:
-        return lines.mutate(counts=amount)
-    cost = ibis.ifelse(lines.amount < 0, -lines.cost.abs(), lines.cost.abs()).cast("float64")
-    return lines.mutate(counts=ibis.coalesce(amount - cost, amount * ibis.literal(rate)))
-
-
-def _sums(purchases: ir.Table, lines: ir.Table, *, as_of: str | date) -> ir.Table:
-    """Sum up the lines and the purchase days of each customer."""
-    whole = lines.group_by("customer_id").agg(counts=lines["counts"].sum())
-    days = purchase_days(purchases, as_of=as_of).select("customer_id", "day", "spend")
-    first = ibis.window(group_by=days.customer_id)
-    days = days.mutate(
-        spend=days.spend.cast("float64"), is_first=days.day == days.day.min().over(first)
-    )
-    paid = days.spend > 0
-    by_days = days.group_by("customer_id").agg(
-        day_money=days.spend.sum(),
-        paid_money=ibis.coalesce(days.spend.sum(where=paid), 0.0),
-        days=days.count(),
-        paid_days=paid.sum(),
-        squares=(days.spend**2).sum(where=paid),
-        first=days.spend.sum(where=days.is_first),
-        customers=ibis.literal(1),
-    )
-    return whole.join(by_days, "customer_id")
-
-
-def _log_error(groups: pd.DataFrame, parts: dict[str, int]) -> float:
-    """Return the standard error of the logarithm of a product of sums and their inverses."""
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"money": [9.0, 11.0], "days": [1.0, 1.0]})
+    >>> round(log_error(groups, {"money": 1, "days": -1}), 2)  # 1 of 10, as a mean of two has it
+    0.1
+    """
     if len(groups) < 2:
         return float("nan")
-    sums = groups.sum()
-    influence = sum(sign * groups[name] / sums[name] for name, sign in parts.items())
+    influence = _influence(groups, parts)
     spread = ((influence - influence.mean()) ** 2).sum()
     return float(np.sqrt(spread * len(groups) / (len(groups) - 1)))
+
+
+def _known(total: pd.Series) -> tuple[float, float | None]:
+    """Return the share of sales whose cost is known, and the margin rate of known lines."""
+    share = total.known_sales / total.sales if total.sales > 0 else 0.0
+    margin = total.known_spend - total.known_cost
+    return float(share), float(margin / total.known_spend) if total.known_spend > 0 else None
+
+
+def _counts(groups: pd.DataFrame, rate: float | None) -> pd.Series:
+    """Return what counts of the lines of each group."""
+    if rate is None:
+        return groups.spend
+    known = groups.known_spend - groups.known_cost
+    return known + rate * (groups.spend - groups.known_spend)
+
+
+def _rate_parts(method: str) -> dict[str, int]:
+    if method == "gamma_gamma":
+        return {"counts": 1, "paid_money": -1, "paid_days": 1, "days": -1}
+    return {"counts": 1, "day_money": -1}
+
+
+def _influence(groups: pd.DataFrame, parts: dict[str, int]) -> pd.Series:
+    sums = groups.sum()
+    return sum(sign * groups[name] / sums[name] for name, sign in parts.items())

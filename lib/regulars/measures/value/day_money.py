@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from regulars.errors import ModelError
+from regulars.measures.bootstrap import random_groups
 from regulars.measures.intervals import Estimate
-from regulars.measures.segments.day_value import day_value
-from regulars.measures.value.counted import Counted
+from regulars.measures.segments.day_value import DayValue, day_value
+from regulars.measures.value.counted import Counted, log_error
 from regulars.measures.value.gamma_gamma import GammaGamma, fit_gamma_gamma
 from regulars.measures.value.independence import STRONG, independence, ranks_alone
 from regulars.measures.value.spend_cells import spend_cells
@@ -64,7 +65,9 @@ class DayMoney:
     reasons: list[str] = field(default_factory=list)
 
 
-def day_money(purchases: ir.Table, sums: Counted, *, as_of: str | date) -> DayMoney:
+def day_money(
+    purchases: ir.Table, customers: ir.Table, *, sums: Counted, as_of: str | date
+) -> DayMoney:
     """Choose how the worth of a purchase day is told, by what the data bear.
 
     Gamma-Gamma, if at least 30 customers have a paid repeat day, its mean exists, and how often
@@ -77,6 +80,8 @@ def day_money(purchases: ir.Table, sums: Counted, *, as_of: str | date) -> DayMo
     ----------
     purchases : ibis.expr.types.Table
         Cleaned purchases: customer_id, day, amount, kind, order_id.
+    customers : ibis.expr.types.Table
+        From `customer_days.customer_days` of the same purchases.
     sums : Counted
         From `counted.counted`.
     as_of : str or datetime.date
@@ -97,17 +102,20 @@ def day_money(purchases: ir.Table, sums: Counted, *, as_of: str | date) -> DayMo
     >>> purchases = purchases_of([("ann", "1997-01-05", 9), ("ann", "1997-02-01", 11),
     ...                           ("bob", "1997-01-09", 29), ("bob", "1997-02-09", 31)])
     >>> from regulars.measures.value.counted import counted
-    >>> sums = counted(purchases, as_of="1997-12-31")
-    >>> found = day_money(purchases, sums, as_of="1997-12-31")
+    >>> from regulars.measures.value.customer_days import customer_days
+    >>> customers = customer_days(purchases, as_of="1997-12-31")
+    >>> sums = counted(customers)
+    >>> found = day_money(purchases, customers, sums=sums, as_of="1997-12-31")
     >>> found.method, found.mean, found.reasons[0][:49]
     ('credibility', 20.0, 'Gamma-Gamma needs at least 30 customers with a pa')
     """
-    cells = spend_cells(purchases, as_of=as_of)
+    cells = spend_cells(customers)
     related = independence(cells)
     try:
         gamma = fit_gamma_gamma(cells)
     except ModelError as error:
-        return _by_credibility(purchases, sums, as_of=as_of, related=related, reason=str(error))
+        day = day_value(purchases, as_of=as_of)
+        return _by_credibility(customers, day, sums=sums, related=related, reason=str(error))
     alone = {"spearman": _alone(cells, gamma, related)}
     strong = [
         one.value
@@ -120,7 +128,8 @@ def day_money(purchases: ir.Table, sums: Counted, *, as_of: str | date) -> DayMo
             f"{max(strong, key=abs):.2f}, beyond {STRONG}): Gamma-Gamma takes for granted that it "
             "does not."
         )
-        found = _by_credibility(purchases, sums, as_of=as_of, related=related, reason=reason)
+        day = day_value(purchases, as_of=as_of)
+        found = _by_credibility(customers, day, sums=sums, related=related, reason=reason)
         return replace(found, alone=alone["spearman"])
     errors = {"rate": sums.rate_error("gamma_gamma")}
     return from_gamma_gamma(
@@ -217,15 +226,12 @@ def _alone(cells: pd.DataFrame, gamma: GammaGamma, related: dict) -> float:
 
 
 def _by_credibility(
-    purchases: ir.Table, sums: Counted, *, as_of: str | date, related: dict, reason: str
+    customers: ir.Table, day: DayValue, *, sums: Counted, related: dict, reason: str
 ) -> DayMoney:
-    day = day_value(purchases, as_of=as_of)
     if not day.mean > 0:
         raise ModelError("A purchase day of the average customer is worth nothing. Withhold it.")
     total = sums.groups.sum()
     share = total.day_money / total["days"]
-    parts = sums.groups.day_money / total.day_money - sums.groups["days"] / total["days"]
-    error = float(np.sqrt((parts**2).sum())) if len(parts) > 1 else 0.0
     differ = np.isfinite(day.needed)
     return DayMoney(
         method="credibility" if differ else "base_mean",
@@ -233,8 +239,17 @@ def _by_credibility(
         needed=day.needed,
         rate=sums.rate("credibility"),
         counted=sums.what,
-        errors={"mean": error, "rate": sums.rate_error("credibility")},
+        errors={"mean": _mean_error(customers, day), "rate": sums.rate_error("credibility")},
         variation=max(float(total.squares / total["days"] / share**2 - 1), 0.0),
         related=related,
         reasons=[reason],
     )
+
+
+def _mean_error(customers: ir.Table, day: DayValue) -> float:
+    """Return the standard error of the logarithm of the mean, each customer counted as in it."""
+    n = customers["days"].cast("float64")
+    believed = n / (n + day.needed) if np.isfinite(day.needed) else n
+    sums = {"money": (believed / n * customers.day_money.cast("float64")).sum()}
+    groups = random_groups(customers, {**sums, "weight": believed.sum()})
+    return log_error(groups, {"money": 1, "weight": -1})

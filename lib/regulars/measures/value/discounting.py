@@ -1,7 +1,6 @@
 """Discounting: purchases to come, each worth less the later it comes.
 
-There is one place where a yearly rate becomes that of a day: a purchase t days ahead counts
-``(1 + d) ** (-t / 365)`` at a yearly rate d, which is ``exp(-s t)`` with ``s = ln(1 + d) / 365``.
+A purchase t days ahead counts ``exp(-s t)``, with s the rate of a day from `discount.daily_rate`.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,46 +8,29 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from regulars.measures.purchase_models.fitted import Fit
-from regulars.measures.purchase_models.formulas import expected_purchases, expected_since_first
+from regulars.measures.discount import YEAR, daily_rate
+from regulars.measures.purchase_models.cells import CELL
+from regulars.measures.purchase_models.fitted import Fit, ahead_in_unit, history, in_unit
+from regulars.measures.purchase_models.formulas import (
+    expected_since_first,
+    laws_of,
+    p_alive,
+    posterior_if_alive,
+)
 
 __all__ = [
-    "daily_rate",
     "discounted",
     "discounted_purchases",
     "discounted_since_first",
     "lasting_days",
 ]
 
-YEAR = 365.0
-NODES = 8  # of Gauss and Legendre, in each piece of the time ahead
-PIECES = (0.0, 1.0, 4.0, 12.0, 36.0, 108.0)  # years; what is near changes faster
+SCALE = 100.0  # days; what is near changes faster, so that places are spread by ln(1 + t / SCALE)
 LONGEST = 100  # years: no business is told farther ahead
 STRIDE = 5  # years
 REST = 1e-3
 
-Expected = Callable[[float], np.ndarray]
-
-
-def daily_rate(discount_rate: float) -> float:
-    """Return the continuous rate of a day that makes up a yearly discount rate.
-
-    Parameters
-    ----------
-    discount_rate : float
-        Of a year, as a share: at .10, 110 in a year are worth 100 now.
-
-    Returns
-    -------
-    float
-        ``ln(1 + d) / 365``.
-
-    Examples
-    --------
-    >>> round(float(np.exp(-365 * daily_rate(.10))), 6)  # 1 / 1.1
-    0.909091
-    """
-    return float(np.log1p(discount_rate) / YEAR)
+Expected = Callable[[np.ndarray], np.ndarray]
 
 
 def discounted(expected: Expected, *, horizon_days: float, discount_rate: float) -> np.ndarray:
@@ -57,7 +39,8 @@ def discounted(expected: Expected, *, horizon_days: float, discount_rate: float)
     Parameters
     ----------
     expected : function
-        Takes days ahead and returns the purchases to expect by then (an array or a number).
+        Takes an array of days ahead and returns the purchases to expect by then, the days along
+        the last axis.
     horizon_days : float
         How far ahead they count, in days.
     discount_rate : float
@@ -72,7 +55,8 @@ def discounted(expected: Expected, *, horizon_days: float, discount_rate: float)
     -----
     With E(t) the purchases to expect by t and s the rate of a day, parts give
     ``exp(-s h) E(h) + s ∫ exp(-s t) E(t) dt`` from 0 to the horizon h, so that no derivative of
-    E is needed. The integral is that of Gauss and Legendre, eight points in each piece of time.
+    E is needed. The integral is that of Gauss and Legendre on a log scale of time: ten places for
+    three years, fifteen for sixty.
 
     Examples
     --------
@@ -80,13 +64,10 @@ def discounted(expected: Expected, *, horizon_days: float, discount_rate: float)
     >>> round(float(ten_a_day), 3), round(10 * (1 - 1 / 1.1) / daily_rate(.10), 3)
     (3481.456, 3481.456)
     """
-    rate = daily_rate(discount_rate)
-    total = np.exp(-rate * horizon_days) * np.asarray(expected(horizon_days), float)
-    if rate == 0:
-        return total
-    for day, weight in zip(*_nodes(horizon_days), strict=True):
-        total = total + rate * weight * np.exp(-rate * day) * expected(day)
-    return total
+    rate, last = daily_rate(discount_rate), np.array([float(horizon_days)])
+    days, lengths = _places(horizon_days) if rate else (np.zeros(0), np.zeros(0))
+    days, weights = np.append(days, last), np.append(rate * lengths, 1.0)
+    return np.asarray(expected(days), float) @ (weights * np.exp(-rate * days))
 
 
 def discounted_purchases(
@@ -132,15 +113,15 @@ def discounted_purchases(
     True
     """
     params = tuple(fitted.params.values()) if params is None else tuple(params)
-    unit = fitted.unit_days
-    history = {
-        "repeat_days": cells.repeat_days.to_numpy(float),
-        "recency_age": cells.recency_age.to_numpy(float) / unit,
-        "age": cells.age.to_numpy(float) / unit,
-    }
+    past = history(fitted, cells.astype(dict.fromkeys(CELL, "float64")))
+    alive = p_alive(fitted.model, params, **past)[:, None]
+    del past["recency_age"]
+    told = posterior_if_alive(fitted.model, params, **past)
+    told = {name: part[:, None] if np.ndim(part) else part for name, part in told.items()}
+    law = laws_of(fitted.model)
 
-    def expected(day: float) -> np.ndarray:
-        return expected_purchases(fitted.model, params, horizon=day / unit, **history)
+    def expected(days: np.ndarray) -> np.ndarray:
+        return alive * law.expected_if_alive(ahead_in_unit(fitted, days), **told)
 
     return discounted(expected, horizon_days=horizon_days, discount_rate=discount_rate)
 
@@ -158,7 +139,7 @@ def discounted_since_first(
     ----------
     fitted, horizon_days, discount_rate, params
         As in `discounted_purchases`; days are counted from the first purchase, which is not
-        among them.
+        among them and may fall on any day of a year, so that no season is told.
 
     Returns
     -------
@@ -173,12 +154,10 @@ def discounted_since_first(
     """
     params = tuple(fitted.params.values()) if params is None else tuple(params)
 
-    def expected(day: float) -> np.ndarray:
-        times = np.array([day / fitted.unit_days])
-        return np.asarray(expected_since_first(fitted.model, params, time=times), float)
+    def expected(days: np.ndarray) -> np.ndarray:
+        return expected_since_first(fitted.model, params, time=in_unit(fitted, days))
 
-    found = discounted(expected, horizon_days=horizon_days, discount_rate=discount_rate)
-    return float(found[0])
+    return float(discounted(expected, horizon_days=horizon_days, discount_rate=discount_rate))
 
 
 def lasting_days(fitted: Fit, cells: pd.DataFrame, *, discount_rate: float) -> float | None:
@@ -228,11 +207,9 @@ def lasting_days(fitted: Fit, cells: pd.DataFrame, *, discount_rate: float) -> f
     return None
 
 
-def _nodes(horizon_days: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return days and weights of the integral from now to the horizon."""
-    inside = [years * YEAR for years in PIECES if years * YEAR < horizon_days]
-    ends = np.array([*inside, horizon_days])
-    points, weights = np.polynomial.legendre.leggauss(NODES)
-    half = np.diff(ends) / 2
-    days = (ends[:-1] + half)[:, None] + half[:, None] * points
-    return days.ravel(), (half[:, None] * weights).ravel()
+def _places(horizon_days: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return days and lengths of the integral from now to the horizon."""
+    reach = np.log1p(horizon_days / SCALE)
+    points, weights = np.polynomial.legendre.leggauss(int(np.ceil(6 + 1.5 * reach)))
+    beyond = SCALE * np.exp(reach * (points + 1) / 2)
+    return beyond - SCALE, beyond * reach * weights / 2

@@ -10,7 +10,7 @@ import pandas as pd
 from regulars.measures.purchase_models.fitted import Fit
 from regulars.measures.value.discounting import discounted_purchases
 
-__all__ = ["discounted_by_history", "group_histories"]
+__all__ = ["HISTORY", "discounted_by_history", "group_histories"]
 
 EXACT = 4  # so many repeat days are told apart one by one, more by their size
 MANY = 20_000  # histories

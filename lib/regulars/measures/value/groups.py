@@ -8,7 +8,7 @@ import pandas as pd
 
 from regulars.measures.engine import fetch
 from regulars.measures.intervals import Estimate
-from regulars.measures.value.book import Book
+from regulars.measures.value.book import Book, drawn_purchases
 from regulars.measures.value.spend_cells import own_cells
 from regulars.measures.value.worth import worth_by_group
 from regulars.small_groups import LEAST
@@ -45,7 +45,8 @@ def value_by_group(
     """
     named = groups.select("customer_id", group=groups[by].cast("string"))
     cells = own_cells(book.own.join(named, "customer_id"), by=["group"])
-    found = worth_by_group(book.fitted, book.money, cells, **book.ahead, seed=seed)
+    drawn = drawn_purchases(book, seed=seed)
+    found = worth_by_group(book.fitted, book.money, cells, **book.ahead, seed=seed, drawn=drawn)
     found = found.assign(
         customers_share=found.customers / found.customers.sum(),
         value_share=found["value"] / found["value"].sum(),

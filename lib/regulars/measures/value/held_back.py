@@ -7,11 +7,12 @@ import ibis
 import ibis.expr.types as ir
 
 from regulars.errors import ModelError
-from regulars.measures.engine import as_date, fetch
+from regulars.measures.engine import as_date, fetch, kept
 from regulars.measures.money import MONEY
 from regulars.measures.purchase_models.fitted import Fit
 from regulars.measures.purchases import customer_summary, known_lines
 from regulars.measures.value.counted import counted
+from regulars.measures.value.customer_days import customer_days
 from regulars.measures.value.day_money import day_money
 from regulars.measures.value.spend_cells import own_cells, own_money
 from regulars.measures.value.worth import Worth, total_worth
@@ -76,10 +77,11 @@ def money_held_back(
     end = as_date(as_of) - timedelta(days=holdout_days)
     spend = purchases.mutate(cost=ibis.null(MONEY))
     try:
-        money = day_money(spend, counted(spend, as_of=end), as_of=end)
+        with kept(customer_days(spend, as_of=end)) as customers:
+            money = day_money(spend, customers, sums=counted(customers), as_of=end)
+            own = own_cells(own_money(customers, method=money.method))
     except ModelError:
         return None
-    own = own_cells(own_money(spend, as_of=end, method=money.method))
     ahead = {"horizon_days": holdout_days, "discount_rate": 0.0, "seed": seed}
     later = known_lines(spend, as_of=as_of).filter(purchases.day > ibis.literal(end))
     later = later.semi_join(customer_summary(spend, as_of=end), "customer_id")

@@ -10,7 +10,8 @@ from regulars.measures.purchase_models.draws import parameter_draws
 from regulars.measures.value.book import Book
 from regulars.measures.value.day_money import money_draws
 from regulars.measures.value.discounting import discounted_since_first
-from regulars.measures.value.worth import DRAWS, interval_of
+from regulars.measures.value.drawn import DRAWS
+from regulars.measures.value.worth import interval_of
 
 __all__ = ["NewCustomer", "new_customer", "newcomer_curve", "newcomer_table"]
 
@@ -63,7 +64,7 @@ def new_customer(book: Book, *, seed: int) -> NewCustomer:
     history; a first purchase day is worth what first days were worth, not what later ones are.
     """
     n = book.fitted.customers
-    first, firsts = _first_day(book, seed=seed + 2)
+    first, firsts = _first_day(book, seed=seed)
     found = {"first": interval_of(first, firsts, n)}
     for name, days in (("value", book.rules.horizon_days), ("payback", book.rules.payback_days)):
         later, laters = _later(book, days, seed=seed)
@@ -89,7 +90,7 @@ def newcomer_curve(book: Book, *, seed: int) -> pd.DataFrame:
         Rows from the first purchase to the horizon: day, value, low, high (discounted, the first
         purchase included).
     """
-    first, firsts = _first_day(book, seed=seed + 2)
+    first, firsts = _first_day(book, seed=seed)
     # Much comes early: the points stand closer there.
     ends = book.rules.horizon_days * (np.arange(STEPS + 1) / STEPS) ** 2
     rows = []
@@ -124,13 +125,22 @@ def _later(book: Book, days: float, *, seed: int) -> tuple[float, np.ndarray]:
     ahead = {"horizon_days": days, "discount_rate": book.rules.discount_rate}
     later = book.money.rate * book.money.mean * discounted_since_first(book.fitted, **ahead)
     sets = parameter_draws(book.fitted, DRAWS, seed=seed)
-    money = money_draws(book.money, DRAWS, seed=seed + 1)
+    money = _money(book, seed=seed)
     purchases = [discounted_since_first(book.fitted, params=one, **ahead) for one in sets]
     return later, np.array(purchases) * (money["mean"] * money.rate).to_numpy()
 
 
 def _first_day(book: Book, *, seed: int) -> tuple[float, np.ndarray]:
-    """Return what counts of a first purchase day, and draws of it."""
-    first, error = book.sums.first_day
-    moves = np.random.default_rng(seed).normal(size=DRAWS)
-    return first, first * np.exp(moves * np.nan_to_num(error))
+    """Return what counts of a first purchase day, and draws of it.
+
+    The rate by which money counts is the same as on the days after it, draw by draw.
+    """
+    first, _ = book.sums.first_day
+    slope, left = np.nan_to_num(book.sums.first_with_rate(book.money.method))
+    rates = np.log(_money(book, seed=seed).rate / book.money.rate).to_numpy()
+    moves = slope * rates + left * np.random.default_rng(seed + 2).normal(size=DRAWS)
+    return first, first * np.exp(moves)
+
+
+def _money(book: Book, *, seed: int) -> pd.DataFrame:
+    return money_draws(book.money, DRAWS, seed=seed + 1)

@@ -6,14 +6,13 @@ logarithm of those in it, so that a fit stops growing with the customers.
 """
 
 from collections.abc import Sequence
-from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.measures.engine import fetch
-from regulars.measures.purchases import customer_summary, purchase_days
+from regulars.measures.money import MONEY
 
 __all__ = ["METHODS", "own_cells", "own_money", "spend_cells"]
 
@@ -22,15 +21,13 @@ STEPS = 100  # for each factor of e
 OWN = ["repeat_days", "recency_age", "age", "days"]
 
 
-def spend_cells(purchases: ir.Table, *, as_of: str | date) -> pd.DataFrame:
+def spend_cells(customers: ir.Table) -> pd.DataFrame:
     """Count the customers by their paid repeat days and the mean money of these.
 
     Parameters
     ----------
-    purchases : ibis.expr.types.Table
-        Cleaned purchases: customer_id, day, amount, kind, order_id.
-    as_of : str or datetime.date
-        Last day known, inclusive.
+    customers : ibis.expr.types.Table
+        From `customer_days.customer_days`.
 
     Returns
     -------
@@ -42,13 +39,14 @@ def spend_cells(purchases: ir.Table, *, as_of: str | date) -> pd.DataFrame:
     Examples
     --------
     >>> from regulars.measures.examples import purchases_of
+    >>> from regulars.measures.value.customer_days import customer_days
     >>> purchases = purchases_of([("ann", "1997-01-05", 9), ("ann", "1997-02-01", 10),
     ...                           ("ann", "1997-03-01", 30), ("bob", "1997-01-09", 7)])
-    >>> spend_cells(purchases, as_of="1997-12-31").round(3)
+    >>> spend_cells(customer_days(purchases, as_of="1997-12-31")).round(3)
        days  log_mean  mean  customers
     0     2     2.996  20.0          1
     """
-    own = own_money(purchases, as_of=as_of, method="gamma_gamma")
+    own = own_money(customers, method="gamma_gamma")
     own = own.filter(own["days"] > 0)
     own = own.mutate(mean=own.money.cast("float64") / own["days"])
     own = own.mutate(step=(own["mean"].ln() * STEPS).floor())
@@ -58,15 +56,13 @@ def spend_cells(purchases: ir.Table, *, as_of: str | date) -> pd.DataFrame:
     return fetch(cells.order_by(["days", "step"])).drop(columns="step")
 
 
-def own_money(purchases: ir.Table, *, as_of: str | date, method: str) -> ir.Table:
+def own_money(customers: ir.Table, *, method: str) -> ir.Table:
     """Sum up the money of each customer's own days that a method looks at; runs in the engine.
 
     Parameters
     ----------
-    purchases : ibis.expr.types.Table
-        Cleaned purchases: customer_id, day, amount, kind, order_id.
-    as_of : str or datetime.date
-        Last day known, inclusive.
+    customers : ibis.expr.types.Table
+        From `customer_days.customer_days`.
     method : {"gamma_gamma", "credibility", "base_mean"}
         Gamma-Gamma looks at purchase days after the first with money above zero, the others at
         all purchase days.
@@ -74,30 +70,30 @@ def own_money(purchases: ir.Table, *, as_of: str | date, method: str) -> ir.Tabl
     Returns
     -------
     ibis.expr.types.Table
-        One row per customer of `purchases.customer_summary`: customer_id, repeat_days,
+        One row per customer: customer_id, repeat_days,
         recency_age, age (days), days (so many own days, may be 0), money (on them).
 
     Examples
     --------
     >>> from regulars.measures.examples import purchases_of
+    >>> from regulars.measures.value.customer_days import customer_days
     >>> purchases = purchases_of([("ann", "1997-01-05", 9), ("ann", "1997-02-01", 11),
     ...                           ("ann", "1997-03-01", 0)])
-    >>> fetch(own_money(purchases, as_of="1997-12-31", method="gamma_gamma"))[["days", "money"]]
+    >>> customers = customer_days(purchases, as_of="1997-12-31")
+    >>> fetch(own_money(customers, method="gamma_gamma"))[["days", "money"]]
        days    money
     0     1  11.0000
     """
     if method not in METHODS:
         raise ValueError(f"Expected a method of {', '.join(METHODS)}, found {method!r}.")
-    customers = customer_summary(purchases, as_of=as_of)
-    joined = purchase_days(purchases, as_of=as_of).join(
-        customers.drop("spend", "orders"), "customer_id"
-    )
-    counts = joined.day >= joined.first_day
-    if method == "gamma_gamma":
-        counts = (joined.day > joined.first_day) & (joined.spend > 0)
-    return joined.group_by(["customer_id", *OWN[:3]]).agg(
-        days=counts.sum(),
-        money=ibis.coalesce(joined.spend.sum(where=counts), 0).cast("decimal(18, 4)"),
+    if method != "gamma_gamma":
+        return customers.select("customer_id", *OWN, money="day_money")
+    first = ibis.greatest(customers.first_money, 0)
+    return customers.select(
+        "customer_id",
+        *OWN[:3],
+        days=customers.paid_days - (first > 0).cast("int64"),
+        money=(customers.paid_money - first).cast(MONEY),
     )
 
 
@@ -120,8 +116,10 @@ def own_cells(own: ir.Table, *, by: Sequence[str] = ()) -> pd.DataFrame:
     Examples
     --------
     >>> from regulars.measures.examples import purchases_of
+    >>> from regulars.measures.value.customer_days import customer_days
     >>> purchases = purchases_of([("ann", "1997-01-05", 9), ("bob", "1997-01-05", 11)])
-    >>> own_cells(own_money(purchases, as_of="1997-01-31", method="credibility"))
+    >>> customers = customer_days(purchases, as_of="1997-01-31")
+    >>> own_cells(own_money(customers, method="credibility"))
        repeat_days  recency_age  age  days  customers  money  squares
     0            0            0   26     1          2   20.0    202.0
     """

@@ -6,16 +6,14 @@ import numpy as np
 import pandas as pd
 
 from regulars.measures.intervals import Estimate, normal_quantile
-from regulars.measures.purchase_models.draws import parameter_draws
 from regulars.measures.purchase_models.fitted import Fit
 from regulars.measures.value.chance import chance_variance
 from regulars.measures.value.day_money import DayMoney, money_draws
-from regulars.measures.value.discounting import discounted_purchases
-from regulars.measures.value.grouped import discounted_by_history, group_histories
+from regulars.measures.value.drawn import DRAWS, Drawn, draw_purchases
+from regulars.measures.value.grouped import discounted_by_history
 
-__all__ = ["DRAWS", "Worth", "cell_worth", "interval_of", "total_worth", "worth_by_group"]
+__all__ = ["Worth", "cell_worth", "interval_of", "total_worth", "worth_by_group"]
 
-DRAWS = 200
 WIDE = 0.5  # of the logarithms of draws; beyond it they are no log-normal
 TINY = 1e-12
 COLUMNS = ["group", "customers", "value", "low", "high", "comes_low", "comes_high"]
@@ -95,6 +93,7 @@ def worth_by_group(
     horizon_days: float,
     discount_rate: float,
     seed: int,
+    drawn: Drawn | None = None,
 ) -> pd.DataFrame:
     """Sum up what is to come of groups of customers, with intervals by parametric bootstrap.
 
@@ -112,6 +111,8 @@ def worth_by_group(
         As in `cell_worth`, and squares (sum of the squares of the customers' money) and group.
     seed : int
         Of the draws.
+    drawn : Drawn, optional
+        Draws of the same model, horizon, discount and seed, for a base that these cells are of.
 
     Returns
     -------
@@ -122,14 +123,14 @@ def worth_by_group(
     ahead = {"horizon_days": horizon_days, "discount_rate": discount_rate}
     cells = cell_worth(fitted, money, own, **ahead)
     cells = cells.assign(chance=chance_variance(fitted, money, cells, horizon_days=horizon_days))
-    drawn = _drawn(fitted, money, cells, seed=seed, **ahead)
+    drawn = drawn or draw_purchases(fitted, cells, **ahead, seed=seed)
     sums = cells.groupby("group").agg(
         customers=("customers", "sum"),
         value=("value", "sum"),
         chance=("chance", lambda values: values.sum(skipna=False)),
     )
-    spread = drawn.loc[sums.index].to_numpy()
-    return _with_intervals(sums, spread).reset_index()[COLUMNS]
+    groups, spread = _spread(money, cells, drawn, seed=seed)
+    return _with_intervals(sums.loc[groups], spread).rename_axis("group").reset_index()[COLUMNS]
 
 
 def total_worth(
@@ -140,6 +141,7 @@ def total_worth(
     horizon_days: float,
     discount_rate: float,
     seed: int,
+    drawn: Drawn | None = None,
 ) -> Worth:
     """Sum up what is to come of all customers; see `worth_by_group`.
 
@@ -157,7 +159,8 @@ def total_worth(
     ahead = {"horizon_days": horizon_days, "discount_rate": discount_rate, "seed": seed}
     if own.empty:
         return Worth(Estimate(0.0, None, None, 0), Estimate(0.0, None, None, 0))
-    row = worth_by_group(fitted, money, own.assign(group="all"), **ahead).iloc[0]
+    row = worth_by_group(fitted, money, own.assign(group="all"), **ahead, drawn=drawn)
+    row = row.iloc[0]
     value, n = float(row["value"]), int(row.customers)
     return Worth(
         Estimate(value, _end(row.low), _end(row.high), n),
@@ -187,32 +190,22 @@ def _day_sums(
     return (cells.money.to_numpy(float) + needed * mean * n) / (days + needed)
 
 
-def _drawn(
-    fitted: Fit,
-    money: DayMoney,
-    cells: pd.DataFrame,
-    *,
-    seed: int,
-    horizon_days: float,
-    discount_rate: float,
-) -> pd.DataFrame:
+def _spread(
+    money: DayMoney, cells: pd.DataFrame, drawn: Drawn, *, seed: int
+) -> tuple[pd.Index, np.ndarray]:
     """Value each group by each set of parameters, as a factor of what the fitted ones say."""
-    ahead = {"horizon_days": horizon_days, "discount_rate": discount_rate}
-    number, histories = group_histories(cells)
-    rows = cells.assign(history=number).groupby(["group", "history", "days"], as_index=False)
-    rows = rows[["customers", "money"]].sum()
-    sets = parameter_draws(fitted, DRAWS, seed=seed)
-    values = money_draws(money, DRAWS, seed=seed + 1)
-    best = (tuple(fitted.params.values()), money.mean, money.needed, money.rate)
-    found = []
-    for params, mean, needed, rate in [best, *zip(sets, *values.to_numpy().T, strict=True)]:
-        purchases = discounted_purchases(fitted, histories, params=params, **ahead)
-        value = rate * purchases[rows.history] * _day_sums(rows, mean, needed)
-        found.append(pd.Series(value).groupby(rows.group.to_numpy()).sum())
-    drawn = pd.concat(found, axis=1)
+    rows = cells.assign(history=drawn.place(cells))
+    rows = rows.groupby(["group", "history", "days"], as_index=False)[["customers", "money"]].sum()
+    place, groups = pd.factorize(rows.group, sort=True)
+    values = money_draws(money, DRAWS, seed=seed + 1).to_numpy()
+    sets = zip(drawn.purchases, [(money.mean, money.needed, money.rate), *values], strict=True)
+    found = [
+        np.bincount(place, rate * bought[rows.history] * _day_sums(rows, mean, needed))
+        for bought, (mean, needed, rate) in sets
+    ]
     # Where all that is to come is too small for a number, the draws say no more.
-    base = drawn.iloc[:, 0].mask(drawn.iloc[:, 0] <= 0)
-    return drawn.iloc[:, 1:].div(base, axis=0)
+    base = np.where(found[0] > 0, found[0], np.nan)
+    return groups, (np.array(found[1:]) / base).T
 
 
 def _with_intervals(sums: pd.DataFrame, drawn: np.ndarray, level: float = 0.95) -> pd.DataFrame:

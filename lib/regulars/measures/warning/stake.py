@@ -11,7 +11,7 @@ from regulars.measures.engine import as_date, beside, fetch, table_of
 from regulars.measures.intervals import Estimate, normal_quantile
 from regulars.measures.money import MONEY, customer_money
 from regulars.measures.purchase_models.cells import CELL
-from regulars.measures.purchase_models.fitted import Fit, history, in_unit
+from regulars.measures.purchase_models.fitted import Fit, ahead_in_unit, history
 from regulars.measures.purchase_models.formulas import expected_purchases, p_alive
 from regulars.measures.purchases import purchase_days
 from regulars.measures.segments.day_value import day_value
@@ -169,7 +169,7 @@ def _if_customer(
 ) -> np.ndarray:
     """Expect purchase days of one who is still a customer: the expected ones by P(alive)."""
     past = history(fitted, cells)
-    horizon = in_unit(fitted, horizon_days)
+    horizon = ahead_in_unit(fitted, horizon_days)
     expected = expected_purchases(fitted.model, params, horizon=horizon, **past)
     alive = p_alive(fitted.model, params, **past)
     rate = cells.repeat_days.to_numpy(float) / np.maximum(cells.age.to_numpy(float), 1)

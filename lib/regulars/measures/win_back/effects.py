@@ -27,6 +27,7 @@ __all__ = [
     "action_effects",
     "action_people",
     "arm_rates",
+    "of_group",
     "relative_uplift",
 ]
 
@@ -96,7 +97,7 @@ def arm_rates(rows: ir.Table) -> pd.DataFrame:
         Four rows: group (everybody, had_left), arm (treated, control), customers, returned, rate,
         low, high (95 %, Wilson), hidden (bool; then missing, in all rows of the group).
     """
-    told = [_arms(_group(rows, group)).assign(group=group) for group in (EVERYBODY, GONE)]
+    told = [_arms(of_group(rows, group)).assign(group=group) for group in (EVERYBODY, GONE)]
     # What is shown of everybody, less what is shown of those who had left, is told of the others.
     others = _arms(rows.filter(~rows.had_left))
     for part in told:
@@ -136,7 +137,7 @@ def action_effects(
         of the means, bootstrap over customers), cost (money a treated customer, offers included),
         profit (money less cost). Empty if an arm has fewer than ten customers.
     """
-    chosen = _group(rows, group)
+    chosen = of_group(rows, group)
     counts = _arms(chosen).set_index("arm")
     if counts.customers.min() < LEAST:
         return {}
@@ -185,7 +186,8 @@ def relative_uplift(counts: Mapping[str, tuple[int, int]]) -> Estimate | None:
     return Estimate(float(value), float(low) - 1, float(high) - 1, int(n_one + n_other))
 
 
-def _group(rows: ir.Table, group: str) -> ir.Table:
+def of_group(rows: ir.Table, group: str) -> ir.Table:
+    """Return those of an action's people who had left before, or everybody."""
     return rows.filter(rows.had_left) if group == GONE else rows
 
 

@@ -43,7 +43,8 @@ def worth_by_group(
         A row per class of silence and of value with anybody in it: silence (text), value (low,
         middle, high), customers, and their means: p_return, return_value (money), break_even,
         uplift (both in the chance to return), gain, gain_low, gain_high (money a customer; the ends
-        hold how unsure the uplift is, and nothing else), pays (yes, no, not_known), hidden.
+        hold how unsure the uplift is, and nothing else), pays (yes: gain_low is
+        above 0; no: gain_high is not; not_known), hidden.
     """
     classed = found.mutate(step=silence_step(found.days_since_last, rules))
     grouped = _by_value(classed).group_by(["step", "value"])
@@ -121,7 +122,7 @@ def _means(rows: pd.DataFrame) -> pd.DataFrame:
         uplift=rows.uplift / n,
         **gains,
     )
-    pays = np.select([found.gain_low > 0, found.gain_high < 0], ["yes", "no"], "not_known")
+    pays = np.select([found.gain_low > 0, found.gain_high <= 0], ["yes", "no"], "not_known")
     return found.assign(pays=np.where(found.break_even.isna(), "no", pays))
 
 

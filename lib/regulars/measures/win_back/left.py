@@ -11,6 +11,7 @@ from regulars.errors import ModelError
 from regulars.measures.engine import fetch
 from regulars.measures.forecasts.by_cell import alive_now
 from regulars.measures.purchase_models.cells import CELL, count_cells
+from regulars.measures.purchase_models.clock import Season
 from regulars.measures.purchase_models.fitting import Fit, fit
 from regulars.measures.purchase_models.scores import join_scores
 from regulars.measures.purchases import customer_summary
@@ -24,7 +25,9 @@ TIMES = 2  # of their own mean gap
 COLUMNS = ("customer_id", *CELL, "days_since_last", "spend")
 
 
-def fitted_at(purchases: ir.Table, *, model: str | None, day: str | date) -> Fit | None:
+def fitted_at(
+    purchases: ir.Table, *, model: str | None, day: str | date, season: Season | None = None
+) -> Fit | None:
     """Fit a model on what was known at the end of a day.
 
     Parameters
@@ -35,6 +38,8 @@ def fitted_at(purchases: ir.Table, *, model: str | None, day: str | date) -> Fit
         Which model; None if none may speak.
     day : str or datetime.date
         Last day known, inclusive.
+    season : Season, optional
+        That its time is to run by, if it was known on that day.
 
     Returns
     -------
@@ -51,7 +56,8 @@ def fitted_at(purchases: ir.Table, *, model: str | None, day: str | date) -> Fit
     if model is None:
         return None
     try:
-        return fit(count_cells(customer_summary(purchases, as_of=day)), model=model)
+        cells = count_cells(customer_summary(purchases, as_of=day))
+        return fit(cells, model=model, clock=season and season.clock(day))
     except ModelError:
         return None
 

@@ -7,6 +7,7 @@ from regulars.measures.engine import fetch
 from regulars.measures.intervals import Estimate
 from regulars.measures.win_back.balance import customers_needed
 from regulars.measures.win_back.worth import NOT_WORTH_IT
+from regulars.parameters.forecasts import WinBack
 
 __all__ = ["WIN_BACK", "left_share", "needed_for", "worth_writing"]
 
@@ -37,13 +38,18 @@ def worth_writing(found: ir.Table) -> int:
     return int(found.filter(found.win_back != NOT_WORTH_IT).count().to_pyarrow().as_py())
 
 
-def needed_for(found: ir.Table, *, control_share: float) -> int | None:
-    """Say how many customers an action needs to see the uplift that pays, on average of its list.
+def needed_for(found: ir.Table, *, rules: WinBack, control_share: float) -> int | None:
+    """Say how many customers an action needs to see the uplift at which writing to its list pays.
+
+    It is the uplift, in proportion to the chances to return, at which the gains and losses of all
+    on the list add up to nothing. The arms are compared as a whole, so it enters as the difference
+    that it makes to the share of the whole list who return.
 
     Parameters
     ----------
     found : ibis.expr.types.Table
         From `worth.valued`.
+    rules : WinBack
     control_share : float
         Share left alone.
 
@@ -54,8 +60,12 @@ def needed_for(found: ir.Table, *, control_share: float) -> int | None:
         nobody of it ever returns by themselves.
     """
     chosen = found.filter(found.win_back != NOT_WORTH_IT)
-    means = fetch(chosen.agg(rate=chosen.p_return.mean(), uplift=chosen.break_even.mean()))
-    rate, uplift = means.iloc[0].astype(float)
-    if not rate > 0 or not uplift > 0:
+    net = chosen.return_value - rules.offer_cost
+    price = rules.contact_cost + chosen.p_return * rules.offer_cost
+    told = chosen.agg(
+        rate=chosen.p_return.mean(), price=price.sum(), gross=(chosen.p_return * net).sum()
+    )
+    rate, price, gross = fetch(told).iloc[0].astype(float)
+    if not rate > 0 or not gross > 0 or not price > 0:
         return None
-    return customers_needed(rate, uplift, control_share=control_share)
+    return customers_needed(rate, rate * price / gross, control_share=control_share)

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from regulars.measures.engine import as_date, fetch, table_of
-from regulars.measures.forecasts.by_cell import chance_to_buy
+from regulars.measures.forecasts.by_cell import chance_to_buy, if_alive
 from regulars.measures.intervals import wilson_bounds
 from regulars.measures.purchase_models.cells import count_cells
-from regulars.measures.purchase_models.fitted import Fit, history, in_unit
-from regulars.measures.purchase_models.formulas import expected_purchases
+from regulars.measures.purchase_models.fitted import Fit, ahead_in_unit
 from regulars.measures.purchase_models.scores import join_scores
 from regulars.measures.purchases import purchase_days
 from regulars.measures.suppression import HIDDEN, hidden_with_sums
+from regulars.measures.win_back.caused import extra_if_caused
 from regulars.measures.win_back.left import left_customers, silence_names
 from regulars.parameters.forecasts import WinBack
 
@@ -27,9 +27,8 @@ RATES = ("rate", "low", "high", "predicted")
 def return_chances(fitted: Fit, cells: pd.DataFrame, *, rules: WinBack) -> pd.DataFrame:
     """Tell for each cell how likely a return is, and how many purchase days one is worth.
 
-    Who returns is at once a customer who has just bought; who does not may still come later. A
-    return is worth the day itself and what the first buys within `rules.value_days`, less what the
-    second buys in the rest of that time.
+    A return that an action causes is worth the day itself and what follows it within
+    `rules.value_days`, less what the same customer would have bought in that time without it.
 
     Parameters
     ----------
@@ -42,12 +41,14 @@ def return_chances(fitted: Fit, cells: pd.DataFrame, *, rules: WinBack) -> pd.Da
     -------
     pandas.DataFrame
         `cells` with p_return (chance to buy within `rules.return_days`, with no action) and
-        extra_days (purchase days that a return brings more, at least 0).
+        extra_days (purchase days that a return brings more, at least 0), see
+        `caused.extra_if_caused`.
 
     Notes
     -----
-    It takes for granted that a customer who was won back goes on like one who came back alone.
-    Those who need an offer to come may well buy less: extra_days is then too high.
+    It takes for granted that an action brings back such as come by themselves, sooner, and that
+    they go on as those do. Who needs an offer to come may well buy less: extra_days is then too
+    high. An action that revives who is gone for good brings more: it is then too low.
 
     Examples
     --------
@@ -57,15 +58,11 @@ def return_chances(fitted: Fit, cells: pd.DataFrame, *, rules: WinBack) -> pd.Da
     >>> bool((told.extra_days >= 0).all()), bool(told.p_return.between(0, 1).all())
     (True, True)
     """
-    age = cells.age.astype(float)
-    back = cells.assign(repeat_days=cells.repeat_days + 1, recency_age=age, age=age)
-    silent = cells.assign(age=age + rules.return_days)
-    after = _expected(fitted, back, days=rules.value_days)
-    rest = max(rules.value_days - rules.return_days, 0)
-    otherwise = _expected(fitted, silent, days=rest) if rest else 0.0
+    days = rules.value_days
+    window = ahead_in_unit(fitted, min(rules.return_days, days))
     return cells.assign(
         p_return=np.clip(chance_to_buy(fitted, cells, days=rules.return_days), 0, 1),
-        extra_days=np.maximum(1 + after - otherwise, 0),
+        extra_days=if_alive(extra_if_caused, fitted, cells, days=days, window=window),
     )
 
 
@@ -147,13 +144,6 @@ def return_rates(
     told, came = _with_prediction(left, fitted, rules), _buyers(purchases, cut, as_of)
     rows = told.left_join(came, told.customer_id == came.buyer)
     return _rates(_counted(rows), rules)
-
-
-def _expected(fitted: Fit, cells: pd.DataFrame, *, days: float) -> np.ndarray:
-    horizon = in_unit(fitted, days)
-    return expected_purchases(
-        fitted.model, fitted.values, horizon=horizon, **history(fitted, cells)
-    )
 
 
 def _untouched(

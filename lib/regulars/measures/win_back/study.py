@@ -9,6 +9,7 @@ import pandas as pd
 
 from regulars.measures.engine import as_date
 from regulars.measures.intervals import Estimate
+from regulars.measures.purchase_models.clock import Season
 from regulars.measures.win_back.actions import people_of
 from regulars.measures.win_back.balance import arms_compared, split_share
 from regulars.measures.win_back.effects import (
@@ -21,6 +22,7 @@ from regulars.measures.win_back.effects import (
     relative_uplift,
 )
 from regulars.measures.win_back.left import fitted_at, left_customers
+from regulars.measures.win_back.seen_worth import reckoned_worth, worth_of_return
 from regulars.parameters.forecasts import WinBack
 
 __all__ = ["Study", "study_action"]
@@ -50,6 +52,11 @@ class Study:
         look like a lot.
     uplift_of : str
         Of whom: had_left or everybody; empty if there is none.
+    return_worth : Estimate or None
+        From `seen_worth.worth_of_return`, of the same; None if it is too unsure to say.
+    reckoned : float or None
+        From `seen_worth.reckoned_worth`, of the same as of the day before the action; None without
+        a model, or where return_worth is.
     """
 
     action: dict
@@ -60,6 +67,8 @@ class Study:
     is_off: bool
     uplift: Estimate | None
     uplift_of: str
+    return_worth: Estimate | None = None
+    reckoned: float | None = None
 
     @property
     def looks_drawn(self) -> bool:
@@ -76,6 +85,7 @@ def study_action(
     rules: WinBack,
     period_days: int,
     share: float,
+    season: Season | None = None,
     seed: int = 1,
 ) -> Study:
     """Evaluate a past action against its control group.
@@ -97,6 +107,8 @@ def study_action(
         A period of the workbook (days).
     share : float
         Margin as a share of spend, from `worth.margin_share`.
+    season : Season, optional
+        Of the forecast, see `left.fitted_at`.
     seed : int
         Of the bootstrap.
 
@@ -106,7 +118,7 @@ def study_action(
     """
     start = as_date(action["starts_on"])
     before = start - timedelta(days=1)
-    fitted = fitted_at(purchases, model=model, day=before)
+    fitted = fitted_at(purchases, model=model, day=before, season=season)
     left = left_customers(
         purchases, as_of=before, fitted=fitted, rules=rules, period_days=period_days
     )
@@ -120,7 +132,17 @@ def study_action(
         for group in dict.fromkeys(rates.loc[~rates.hidden, "group"])
     }
     found = Study(action, rates, effects, balance, drawn, is_off, None, "")
-    return replace(found, **_uplift(rates)) if found.looks_drawn else found
+    if not found.looks_drawn:
+        return found
+    found = replace(found, **_uplift(rates))
+    added = found.uplift is not None and found.uplift.low > 0
+    worth = worth_of_return(rows, group=found.uplift_of) if added else None
+    if worth is None or fitted is None:
+        return replace(found, return_worth=worth)
+    rows = left if found.uplift_of == EVERYBODY else left.filter(left.has_left)
+    rows, when = rows.semi_join(people, "customer_id"), {"as_of": before, "share": share}
+    reckoned = reckoned_worth(rows, purchases, fitted=fitted, rules=rules, **when)
+    return replace(found, return_worth=worth, reckoned=reckoned)
 
 
 def _cost(action: dict, rules: WinBack) -> float:

@@ -4,6 +4,9 @@ An action pays only for returns it causes. A customer who returns within return_
 with chance p costs an action the contact c, and the offer o if they return; it gains the value V of
 each return it causes. With an uplift u, added to p, the gain is u (V − o) − c − p o; it breaks even
 at u = (c + p o) / (V − o). What u is, only a control group tells.
+
+One rule says everywhere for whom writing pays: a return brings more than the offer costs, and the
+gain is above 0 at the lower end of the uplift's interval.
 """
 
 from datetime import date
@@ -94,9 +97,9 @@ def valued(
     ibis.expr.types.Table
         `left` with return_value (money), break_even (uplift in the chance to return that pays;
         missing where none up to certainty does), uplift (expected; missing if unknown),
-        expected_gain (money; missing if unknown), win_back: worth_it (the uplift is above 0 beyond
-        chance, and pays), to_test (it is unknown, or may be 0 or below by chance, and could pay),
-        not_worth_it (all others).
+        expected_gain (money; missing if unknown), win_back: worth_it (writing pays even at the
+        lower end of the uplift's interval), to_test (it pays at the upper end, or the uplift is
+        unknown and one up to certainty would pay), not_worth_it (all others).
     """
     rows = left.left_join(_bought(purchases, as_of=as_of), "customer_id").drop("customer_id_right")
     rows = rows.mutate(return_value=_day_money(rows, purchases, as_of=as_of) * share)
@@ -111,7 +114,7 @@ def valued(
     added = ibis.null("float64") if uplift is None else points(rows, uplift.value)
     rows = rows.mutate(uplift=added)
     rows = rows.mutate(expected_gain=rows.uplift * net - price)
-    return rows.mutate(win_back=_verdict(rows, uplift))
+    return rows.mutate(win_back=_verdict(rows, net, price, uplift))
 
 
 def points(rows: ir.Table, ratio: float) -> ir.FloatingValue:
@@ -140,11 +143,13 @@ def _day_money(rows: ir.Table, purchases: ir.Table, *, as_of: str | date) -> ir.
     return ibis.greatest(day.kept * own, 0.0)
 
 
-def _verdict(rows: ir.Table, uplift: Estimate | None) -> ir.StringValue:
+def _verdict(
+    rows: ir.Table, net: ir.FloatingValue, price: ir.FloatingValue, uplift: Estimate | None
+) -> ir.StringValue:
+    could = rows["break_even"].notnull()
     if uplift is None or uplift.low is None or uplift.high is None:
-        could, word = rows["break_even"].notnull(), "to_test"
-    elif uplift.low > 0:
-        could, word = rows.expected_gain > 0, "worth_it"
-    else:
-        could, word = rows.break_even <= points(rows, uplift.high), "to_test"
-    return ibis.ifelse(could.fill_null(False), word, NOT_WORTH_IT)
+        return ibis.ifelse(could, "to_test", NOT_WORTH_IT)
+    pays, might = (
+        could & (points(rows, float(end)) * net > price) for end in (uplift.low, uplift.high)
+    )
+    return ibis.cases((pays, "worth_it"), (might, "to_test"), else_=NOT_WORTH_IT)

@@ -15,7 +15,6 @@ from regulars.show.text import is_missing
 __all__ = [
     "back_test",
     "contest_title",
-    "error_title",
     "given_up_early",
     "grade",
     "margin",
@@ -30,9 +29,9 @@ __all__ = [
 
 MISSED = {
     "gain": "its lead over the best plain forecast may be chance",
-    "mae": "a plain rule has the smaller mean absolute error",
-    "total": "the total was off by more than {off}",
-    "slope": "the calibration slope lies outside {least} to {largest}",
+    "total": "the total was off by more than {off}, beyond chance",
+    "slope": "the calibration slope lies outside {least} to {largest}, beyond chance",
+    "few": "these customers are too few to tell whether it deserves an A",
 }
 WORTH = {
     "A": "its numbers may be used as they stand",
@@ -58,15 +57,6 @@ def contest_title(judged: Verdict) -> str:
     if judged.reason == "rules":
         return "No model beats the plain rules"
     return "Too little is known to judge the models"
-
-
-def error_title(judged: Verdict) -> str:
-    """Say whether a model errs less than every plain rule, for a chart (at most ten words)."""
-    if is_missing(judged.best_model_mae) or is_missing(judged.best_rule_mae):
-        return "No model could be judged"
-    if judged.best_model_mae < judged.best_rule_mae:
-        return f"{reader_name(judged.best_model)} errs less than every plain rule"
-    return "No model errs less than the best plain rule"
 
 
 def tracking_title(weekly: pd.DataFrame, judged: Verdict) -> str:
@@ -139,7 +129,8 @@ def ties(beside: pd.DataFrame) -> list[str]:
             f"{speaker} is tied with {_listed(tied)}: their log scores differ by no more than "
             "chance would make them."
         )
-    return said
+    chosen = f"{speaker} was chosen on the same days, which favours it a little."
+    return [*said, chosen]
 
 
 def margin(difference: Estimate, contested: pd.DataFrame, judged: Verdict) -> str:

@@ -8,7 +8,7 @@ from typing import Protocol
 import pandas as pd
 
 from regulars.show.findings import count, days, money, number, share
-from regulars.show.sentences.pieces import brackets
+from regulars.show.sentences.pieces import HasInterval, brackets
 
 __all__ = ["conditions", "counted", "counted_words", "held_back", "method"]
 
@@ -20,15 +20,6 @@ _METHODS = {
     "days do not show that they differ.",
 }
 _PUBLISHED = 0.11
-
-
-class HasInterval(Protocol):
-    """A value with its interval and its n, such as ``measures.intervals.Estimate``."""
-
-    value: float
-    low: float | None
-    high: float | None
-    n: int
 
 
 class HasWorth(Protocol):

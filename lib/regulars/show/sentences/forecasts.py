@@ -30,6 +30,7 @@ __all__ = [
 
 BUYERS, PURCHASE_DAYS = "buyers", "purchase_days"
 ENDS = {"prediction": ("low", "high"), "expectation": ("expected_low", "expected_high")}
+WIDENED = "The prediction interval is widened by what the model missed by on the days held back."
 PREDICTION = "95 % prediction interval"
 CLEARLY = 0.05  # so far off a share has to be, beyond its interval, to be called off
 
@@ -60,6 +61,7 @@ def who_buys(told: pd.DataFrame) -> list[str]:
         f"We expect {plural(round(purchases.value), 'purchase day')} of them"
         f"{brackets(purchases, as_='count', what=PREDICTION)}; customers who will come for the "
         "first time are not counted.",
+        *([WIDENED] if told["widened"].any() else []),
     ]
 
 

@@ -9,36 +9,32 @@ import pandas as pd
 
 from regulars.show.findings import count, days, money, name, share
 from regulars.show.sentences.day_money import counted_words
-from regulars.show.sentences.pieces import brackets, is_given, of_customers, short_name
+from regulars.show.sentences.pieces import (
+    HasInterval,
+    brackets,
+    is_given,
+    of_customers,
+    short_name,
+)
 from regulars.show.text import is_missing
 
 __all__ = [
     "NO_END",
     "base",
-    "base_title",
     "counted_words",
     "found",
     "groups_title",
-    "largest_group",
     "models_disagree",
     "moves_title",
     "newcomer",
     "newcomer_title",
+    "one_margin",
     "residual",
     "tenths_title",
 ]
 
 
 NO_END = "Without a discount, or with a small one, what is still to come never becomes small."
-
-
-class HasInterval(Protocol):
-    """A value with its interval and its n, such as ``measures.intervals.Estimate``."""
-
-    value: float
-    low: float | None
-    high: float | None
-    n: int
 
 
 class HasWorth(Protocol):
@@ -55,12 +51,6 @@ class HasNewCustomer(Protocol):
     later: HasInterval
     value: HasInterval
     payback: HasInterval
-
-
-def base_title(worth: HasWorth, *, what: str, currency: str, horizon_days: int) -> str:
-    """Say what the base is worth, for a chart or table (at most ten words)."""
-    value = money(worth.expected.value, currency)
-    return f"The base will bring {value} of {what} in {days(horizon_days)}"
 
 
 def base(worth: HasWorth, *, what: str, currency: str, horizon_days: int, rate: float) -> list[str]:
@@ -97,6 +87,42 @@ def residual(
     )
 
 
+def far_ahead(horizon_days: int, *, holdout_days: int, known_days: int) -> list[str]:
+    """Say how far the horizon lies beyond what was checked or seen; nothing if it does not.
+
+    Parameters
+    ----------
+    horizon_days : int
+        How far the total reaches.
+    holdout_days : int
+        How long the forecast was held against what came.
+    known_days : int
+        How long the customer known longest has been one.
+    """
+    if horizon_days <= min(holdout_days, known_days):
+        return []
+    said = (
+        f"The total reaches {days(horizon_days)} ahead; the forecast was held against what came "
+        f"for {days(holdout_days)}"
+    )
+    if horizon_days <= known_days:
+        return [f"{said}. What comes later rests on the model, unchecked."]
+    return [
+        f"{said}, and nobody has been a customer for more than {days(known_days)}. What comes "
+        "later rests on the model, beyond anything seen."
+    ]
+
+
+def one_margin(what: str) -> list[str]:
+    """Say that groups are valued at the margin of the base; nothing where spend is counted."""
+    if what != "margin":
+        return []
+    return [
+        "Each group is valued at the margin of the whole base: one that buys goods of a higher "
+        "margin than others is worth more than is told here, and the other way round."
+    ]
+
+
 def groups_title(groups: pd.DataFrame, *, by: str) -> str:
     """Say which group holds most of the value, for a chart (at most ten words)."""
     rows = groups.dropna(subset=["value_share"])
@@ -104,20 +130,6 @@ def groups_title(groups: pd.DataFrame, *, by: str) -> str:
         return "Which groups hold the value to come?"
     top = rows.sort_values("value_share", ascending=False).iloc[0]
     return f"{short_name(name(str(top[by])), 3)}: {share(top['value_share'])} of value to come"
-
-
-def largest_group(groups: pd.DataFrame, *, by: str, currency: str) -> list[str]:
-    """Say which group holds most of the value, with its interval; nothing if all are hidden."""
-    rows = groups.dropna(subset=["value_share"])
-    if rows.empty:
-        return []
-    top = rows.sort_values("value_share", ascending=False).iloc[0]
-    ends = f"{money(top['low'], currency)} to {money(top['high'], currency)}"
-    return [
-        f"{name(str(top[by]))}, {share(top['customers_share'])} of customers, hold "
-        f"{share(top['value_share'])} of the value to come ({money(top['value'], currency)}, 95 % "
-        f"interval {ends})."
-    ]
 
 
 def tenths_title(tenths: pd.DataFrame) -> str:

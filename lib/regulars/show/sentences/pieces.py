@@ -7,7 +7,7 @@ from typing import Protocol
 from regulars.show.findings import interval, plural
 from regulars.show.text import MISSING
 
-__all__ = ["brackets", "is_given", "of_customers", "short_name"]
+__all__ = ["HasInterval", "brackets", "is_given", "of_customers", "short_name"]
 
 
 class HasInterval(Protocol):

@@ -11,6 +11,7 @@ from regulars.small_groups import LEAST, WITHHELD, few
 
 __all__ = [
     "KINDS",
+    "frequent_only",
     "kinds_table",
     "looked_at",
     "stake",
@@ -98,6 +99,28 @@ def stricter(levels: Levels, *, rate: float) -> list[str]:
         ("falling orders", levels.falling, levels.found_falling),
     )
     return [_stricter(name, levels.went_on, found, rate) for name, at, found in tests if at < rate]
+
+
+def frequent_only(least: int | None, *, known_days: int, period_days: int) -> str:
+    """Say how often somebody must have bought before the test for falling orders can warn.
+
+    Parameters
+    ----------
+    least : int or None
+        From ``warning.rhythm.least_for_falling``, of the other two.
+    known_days : int
+        How long somebody is known.
+    period_days : int
+        How long the last period is.
+    """
+    who = f"somebody known for {days(known_days)}"
+    if least is None:
+        return f"The test for falling orders cannot warn of {who}, however often they bought."
+    return (
+        f"The test for falling orders is one for frequent buyers: {who} must have bought on at "
+        f"least {plural(least, 'day')} before it can warn, even if none of them lies in the last "
+        f"{days(period_days)}."
+    )
 
 
 def kinds_table(kinds: pd.DataFrame) -> pd.DataFrame:

@@ -177,11 +177,17 @@ def worth(
         ]
     ends = brackets(gain, as_=f"money:{currency}")
     told = f"an expected gain of {money(gain.value, currency)}{ends}"
-    if uplift.low is not None and uplift.low > 0:
+    if uplift.low is None or uplift.low <= 0:
+        return [
+            f"The last action may have added nothing, so nobody can be called worth it. For {who} "
+            f"it could pay: at its uplift, {told}. That interval is a reason to test, not to "
+            f"spend.{basis}"
+        ]
+    if gain.low is not None and gain.low > 0:
         return [f"Writing to {who} pays at the measured uplift: {told}.{basis}"]
     return [
-        f"The last action may have added nothing, so nobody can be called worth it. For {who} it "
-        f"could pay: at its uplift, {told}. That interval is a reason to test, not to spend.{basis}"
+        f"The last action added returns, but writing to {who} may pay or not: at its uplift, "
+        f"{told}. The list names those for whom it pays beyond chance, if there are any.{basis}"
     ]
 
 

@@ -9,13 +9,26 @@ from regulars.show.sentences.win_back import points
 from regulars.show.text import is_missing, one_line
 from regulars.small_groups import LEAST
 
-__all__ = ["actions", "arms", "arms_title", "carried_over", "effects", "how_to_test"]
+__all__ = [
+    "actions",
+    "arms",
+    "arms_title",
+    "assumed",
+    "carried_over",
+    "effects",
+    "how_to_test",
+    "return_worth",
+]
 
 MEASURES = {
     "had_left": "the share who had left",
     "repeat_days": "purchase days",
     "days_since_last": "days since the last purchase",
     "spend": "spend",
+}
+WHOM = {
+    "had_left": "those who had left when it began",
+    "everybody": "all it drew, as those who had left were too few",
 }
 
 
@@ -104,13 +117,57 @@ def carried_over(study: object | None) -> list[str]:
     """Say which uplift is carried over to those who left, and of whom it was measured."""
     if study is None or study.uplift is None:
         return ["No past action tells an uplift that could be carried over."]
-    whom = {
-        "had_left": "those who had left when it began",
-        "everybody": "all it drew, as those who had left were too few",
-    }[study.uplift_of]
     ends = brackets(study.uplift)
     return [f"The uplift we carry over is {share(study.uplift.value)}{ends} of the chance to "
-            f"return, measured on {whom}."]  # fmt: skip
+            f"return, measured on {WHOM[study.uplift_of]}."]  # fmt: skip
+
+
+def assumed(model: str | None, *, return_days: int) -> str:
+    """Say what the value of a return takes for granted."""
+    if model is None:
+        return (
+            "No model speaks, so a return counts as one purchase day, and nothing that follows it."
+        )
+    return (
+        "What a return brings assumes that an action brings back customers like those who come by "
+        f"themselves: nobody who is gone for good, and people who, left alone for {return_days} "
+        "days, would have bought again later. So most of what it brings is the purchase itself. An "
+        "action that revives who is gone brings more; one that draws those who come for the offer "
+        "alone brings less."
+    )
+
+
+def return_worth(study: object | None, *, days: int, currency: str, counted: str) -> list[str]:
+    """Hold what a return is reckoned to bring against what those a past action caused did bring.
+
+    Parameters
+    ----------
+    study : Study or None
+        From `measures.win_back.study.study_action`: uplift, uplift_of, return_worth,
+        reckoned.
+    days : int
+        So long the money of the action was counted.
+    currency : str
+        Of the amounts.
+    counted : {"margin", "spend"}
+        What money means here.
+    """
+    if study is None or study.uplift is None:
+        return []
+    seen = study.return_worth
+    if seen is None:
+        return ["What a return it caused brought cannot be said: how many it caused, if any, is "
+                "too unsure."]  # fmt: skip
+    word = "margin" if counted == "margin" else "spend"
+    ends = brackets(seen, as_=f"money:{currency}", n=of_customers(seen.n))
+    told = (
+        f"Each return it caused brought {money(seen.value, currency)} of {word} in {count(days)} "
+        f"days{ends}, measured on {WHOM[study.uplift_of]}"
+    )
+    if study.reckoned is None:
+        return [f"{told}."]
+    reckoned = money(study.reckoned, currency)
+    return [f"{told}. For them we would have reckoned with {reckoned}: {_held(study)}."]
 
 
 def how_to_test(needed: int | None, *, listed: int, control_share: float) -> list[str]:
@@ -151,6 +208,15 @@ def _action(row: dict) -> str:
     if not row["is_over"]:
         return f"{began}, {arms}; returns count until {day(row['last_day'])}, so it is too early."
     return f"{began}, {arms}: without a control group of enough size nothing can be said of it."
+
+
+def _held(study: object) -> str:
+    reckoned, seen = study.reckoned, study.return_worth
+    if seen.low <= reckoned <= seen.high:
+        return "that is within chance of it"
+    if reckoned > seen.high:
+        return "that is more, beyond chance, so doubt the gains"
+    return "that is less, beyond chance, so the gains may be greater"
 
 
 def _unsure(estimate: Estimate) -> str:
