@@ -92,8 +92,8 @@ VALUE_GROUPS = pd.DataFrame(
 )
 VALUE_MOVES = pd.DataFrame(
     {
-        "what": ["discount", "discount", "margin", "model"],
-        "change": ["0", "0.2", "0.8", "bg_nbd"],
+        "assumption": ["discount", "discount", "margin", "model"],
+        "changed_to": ["0", "0.2", "0.8", "bg_nbd"],
         "value": [120.0, 90.0, 80.0, 100.0],
         "share": [1.2, 0.9, 0.8, 1.0],
     }

@@ -28,8 +28,8 @@ NEW = SimpleNamespace(
 ENDS = {"currency": "USD", "horizon_days": 1095}
 MOVES = pd.DataFrame(
     {
-        "what": ["discount", "margin", "model"],
-        "change": ["0", "0.8", "pareto_nbd"],
+        "assumption": ["discount", "margin", "model"],
+        "changed_to": ["0", "0.8", "pareto_nbd"],
         "value": [179_491.0, 126_471.0, 190_707.0],
         "share": [1.135, 0.8, 1.206],
     }

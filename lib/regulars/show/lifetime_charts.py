@@ -106,7 +106,7 @@ def value_moves(moves: pd.DataFrame) -> Figure:
 
     Examples
     --------
-    >>> moves = pd.DataFrame({"what": ["discount", "model"], "change": ["0", "bg_nbd"],
+    >>> moves = pd.DataFrame({"assumption": ["discount", "model"], "changed_to": ["0", "bg_nbd"],
     ...                       "share": [1.2, .9]})
     >>> [label.get_text() for label in value_moves(moves).axes[0].get_yticklabels()]
     ['No discount', 'By BG/NBD']
@@ -181,10 +181,10 @@ def _beside(ax: Axes, x: float, y: float, words: str) -> None:
 
 def _change(row: Mapping) -> str:
     """Name a changed assumption."""
-    change = str(row["change"])
-    if row["what"] == "model":
+    change = str(row["changed_to"])
+    if row["assumption"] == "model":
         return f"By {name(change)}"
-    if row["what"] == "margin":
+    if row["assumption"] == "margin":
         return f"Value of a purchase × {change}"
     return "No discount" if float(change) == 0 else f"Discount {share(float(change))} a year"
 

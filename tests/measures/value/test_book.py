@@ -177,7 +177,7 @@ def test_the_table_moves_with_discount_margin_and_model(book):
     assert table["value"].iloc[:3].is_monotonic_decreasing
     assert table["value"].iloc[1] == pytest.approx(base_value(book, seed=1).expected.value)
     moves = value_moves(table, discount_rate=0.1)
-    assert moves.what.tolist() == ["discount"] * 2 + ["margin"] * 2 + ["model"]
+    assert moves.assumption.tolist() == ["discount"] * 2 + ["margin"] * 2 + ["model"]
     assert moves.share.iloc[-1] == pytest.approx(table["value"].iloc[4] / table["value"].iloc[1])
 
 

@@ -52,14 +52,14 @@ def value_moves(table: pd.DataFrame, *, discount_rate: float) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row per assumption and change: what (discount, margin, model), change (0 to 1, times, or
-        the model's name, as text), value, share (of the value as it stands, 1 is the same).
+        A row per changed assumption: assumption (discount, margin, model), changed_to (0 to 1,
+        times, or the model's name, as text), value, share (of the value as it stands).
 
     Examples
     --------
     >>> table = pd.DataFrame({"name": ["mbg_nbd"] * 2, "discount_rate": [0, .1],
     ...                       "less": [96, 80], "value": [120, 100], "more": [144, 120]})
-    >>> value_moves(table, discount_rate=.1)[["what", "change", "share"]].values.tolist()
+    >>> value_moves(table, discount_rate=.1)[["assumption", "changed_to", "share"]].values.tolist()
     [['discount', '0', 1.2], ['margin', '0.8', 0.8], ['margin', '1.2', 1.2]]
     """
     speaking = table["name"].iloc[0]
@@ -70,5 +70,5 @@ def value_moves(table: pd.DataFrame, *, discount_rate: float) -> pd.DataFrame:
     rows += [("margin", f"{MARGINS[name]:g}", base[name]) for name in ("less", "more")]
     others = table[(table["name"] != speaking) & (table.discount_rate == discount_rate)]
     rows += [("model", one["name"], one["value"]) for _, one in others.iterrows()]
-    found = pd.DataFrame(rows, columns=["what", "change", "value"])
+    found = pd.DataFrame(rows, columns=["assumption", "changed_to", "value"])
     return found.assign(share=found["value"] / base["value"])

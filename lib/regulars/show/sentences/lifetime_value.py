@@ -142,11 +142,11 @@ def tenths_title(tenths: pd.DataFrame) -> str:
 
 def moves_title(moves: pd.DataFrame) -> str:
     """Say which assumption moves the value most, for a chart (at most ten words)."""
-    rows = moves[moves["what"] != "margin"].dropna(subset=["share"])
+    rows = moves[moves["assumption"] != "margin"].dropna(subset=["share"])
     if rows.empty:
         return "What does the value hang on?"
     most = rows.loc[(rows["share"] - 1).abs().idxmax()]
-    what = "model" if most["what"] == "model" else "discount"
+    what = "model" if most["assumption"] == "model" else "discount"
     return f"Another {what} moves the value by up to {share(abs(most['share'] - 1))}"
 
 
@@ -155,12 +155,12 @@ def models_disagree(moves: pd.DataFrame, worth: HasWorth, *, currency: str) -> l
     one = worth.expected
     if one.low is None or one.high is None:
         return []
-    others = moves[moves["what"] == "model"]
+    others = moves[moves["assumption"] == "model"]
     away = others[(others["value"] < one.low) | (others["value"] > one.high)]
     if away.empty:
         return []
     told = " and ".join(
-        f"{money(row['value'], currency)} by {name(str(row['change']))}"
+        f"{money(row['value'], currency)} by {name(str(row['changed_to']))}"
         for _, row in away.iterrows()
     )
     return [
