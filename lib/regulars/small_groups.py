@@ -5,7 +5,7 @@ Measures hide the counts and pages write the words; both read them here.
 
 from typing import Protocol
 
-__all__ = ["HIDDEN", "LEAST", "NOTE", "WITHHELD", "few"]
+__all__ = ["HIDDEN", "LEAST", "NOTE", "WITHHELD", "few", "told"]
 
 LEAST = 10  # the k of "counts from 1 to k - 1 are hidden"
 HIDDEN = "hidden"  # what a table writes into a hidden cell, and the column that marks its row
@@ -39,3 +39,16 @@ def few(share: _Share | None) -> bool:
     rest = share.n - having
     # All or nobody says no more than how many there are.
     return min(having, rest) > 0 and min(having, rest) < LEAST
+
+
+def told(n: int) -> str:
+    """Write a count that may be told.
+
+    Examples
+    --------
+    >>> told(0), told(7), told(1200)
+    ('none', 'fewer than 10', '1,200')
+    """
+    if n == 0:
+        return "none"
+    return f"{n:,}" if n >= LEAST else f"fewer than {LEAST}"

@@ -64,7 +64,7 @@ TWO_CELLS = cells((0, 0, 270, 2000), (2, 50, 200, 357))
     ("counted", "who"),
     [
         (TWO_CELLS, "with 2,357 customers, 357 of them with a repeat purchase"),
-        (cells((0, 0, 9, 1)), "with 1 customer, none of them with a repeat purchase"),
+        (cells((0, 0, 9, 1)), "with fewer than 10 customers"),
         (cells(), "before anybody has bought"),
     ],
 )
@@ -362,3 +362,21 @@ def test_what_is_missing_beside_it_is_left_out(others, total):
 def test_the_title_of_nothing():
     assert churn.alive_title(None) == "How many are still customers is withheld"
     assert_title(churn.alive_title(None), churn.alive_title(Estimate(0.0, None, None, 1)))
+
+
+OTHER_SHARES = {"bg_nbd": 0.79, "pareto_nbd": 0.43}
+
+
+def test_models_that_are_tied_stand_in_the_headline():
+    still, total = Estimate(0.42, 0.35, 0.49, 2357), None
+    others = {name: Estimate(value, None, None, 2357) for name, value in OTHER_SHARES.items()}
+    when = {"as_of": "1998-06-30", "days": 365}
+    said = churn.churn(ahead(SPEAKS), (still, others, total), **when, tied=["bg_nbd", "pareto_nbd"])
+    assert plain(said)[0].endswith(
+        "BG/NBD and Pareto/NBD foretell as well, and say 79 % and 43 %: purchases do not tell it "
+        "more closely."
+    )
+    one = churn.churn(ahead(SPEAKS), (still, others, total), **when, tied=["bg_nbd"])
+    assert "BG/NBD foretells as well, and says 79 %:" in plain(one)[0]
+    none = churn.churn(ahead(SPEAKS), (still, others, total), **when)
+    assert "as well" not in none[0]

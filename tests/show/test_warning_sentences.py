@@ -49,8 +49,8 @@ def test_who_is_looked_at():
     said = warnings.looked_at(1701, 182, 100, least_days=4, reach_days=365)
     assert plain(said) == (
         "We look at 1,701 customers with at least 4 purchase days, the last of them within 365 "
-        "days. A warning is given of 182 customers (11 % of them); 100 of these are new since the "
-        "last period."
+        "days. A warning is given of 182 customers (11 % of those looked at); 100 of these are "
+        "new since the last period."
     )
 
 
@@ -61,7 +61,7 @@ def test_who_is_looked_at():
         (7, 0, 0, "Fewer than 10 customers have"),
         (500, None, None, "is not shown"),
         (500, 0, 0, "none of them"),
-        (500, 20, None, "20 customers (4.0 % of them)."),
+        (500, 20, None, "20 customers (4.0 % of those looked at)."),
         (500, 20, 0, "none of these is new"),
     ],
 )

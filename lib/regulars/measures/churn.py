@@ -49,10 +49,21 @@ from regulars.measures.warning.shown import (
 )
 from regulars.measures.warning.stake import at_stake, warning_list
 from regulars.measures.warning.watch import watch, watched_customers
-from regulars.measures.win_back.actions import newest_action, past_actions
+from regulars.measures.win_back.actions import goals_of, newest_action, past_actions
 from regulars.measures.win_back.gains import expected_gain, worth_by_group
-from regulars.measures.win_back.left import fitted_at, left_by_silence, left_customers
-from regulars.measures.win_back.listing import WIN_BACK, left_share, needed_for, worth_writing
+from regulars.measures.win_back.left import (
+    fitted_at,
+    leaving_model,
+    left_by_silence,
+    left_customers,
+)
+from regulars.measures.win_back.listing import (
+    WIN_BACK,
+    left_share,
+    needed_for,
+    on_the_list,
+    worth_writing,
+)
 from regulars.measures.win_back.returns import return_rates, with_chances, with_rates
 from regulars.measures.win_back.study import study_action
 from regulars.measures.win_back.why import WHY, last_seen
@@ -83,12 +94,14 @@ __all__ = [
     "forecast",
     "gains",
     "gains_curve",
+    "goals_of",
     "hidden_histories",
     "join_scores",
     "kinds_shown",
     "last_list",
     "last_seen",
     "least_for_falling",
+    "leaving_model",
     "left_by_silence",
     "left_customers",
     "left_share",
@@ -102,6 +115,7 @@ __all__ = [
     "needed_for",
     "new_shown",
     "newest_action",
+    "on_the_list",
     "ordering",
     "overdue_p",
     "p_alive_distribution",

@@ -133,3 +133,18 @@ def test_with_two_rivals_each_interval_is_of_975_in_1000(cdnow_ahead):
     alone = log_score_difference(scores, weights, pair=("bg_nbd", "mbg_nbd"))
     reach = found.behind_high["bg_nbd"] - found.behind["bg_nbd"]
     assert reach / (alone.high - alone.value) == pytest.approx(2.2414 / 1.96, rel=1e-4)
+
+
+def test_a_feed_that_stopped_predicts_nothing():
+    # Everybody buys through the first half, and then nothing comes any more.
+    random = np.random.default_rng(4)
+    first = dt.date(1996, 1, 1)
+    lines = [
+        (f"c{who}", str(first + dt.timedelta(days=int(day))), 10)
+        for who in range(200)
+        for day in np.cumsum(random.exponential(40, 5)).clip(max=300)
+    ]
+    found = forecast(purchases_of(lines), as_of="1997-06-30", holdout_days=180)
+    assert found.final is None
+    assert found.withheld.startswith("Nobody bought anything in the 180 days held back.")
+    assert found.withheld in found.doubts

@@ -1,5 +1,7 @@
 """Who has left: by a rule and by a model, by hand, and what is hidden."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -8,6 +10,7 @@ from regulars.measures.examples import few_cells, purchases_of
 from regulars.measures.purchase_models.fitting import fit
 from regulars.measures.win_back.left import (
     fitted_at,
+    leaving_model,
     left_by_silence,
     left_customers,
     silence_names,
@@ -98,3 +101,14 @@ def test_a_model_that_cannot_be_fitted_is_none():
         is None
     )
     assert fitted_at(purchases_of([("ann", "2024-01-01", 1)]), model=None, day="2024-12-31") is None
+
+
+def test_bg_nbd_does_not_say_who_has_left():
+    fits = {name: SimpleNamespace(model=name) for name in ("bg_nbd", "mbg_nbd", "pareto_nbd")}
+    contested = pd.DataFrame({"name": [*fits], "log_score": [-0.90, -0.92, -0.91]})
+    ahead = SimpleNamespace(fits=fits, contested=contested, final=fits["bg_nbd"])
+    assert leaving_model(ahead).model == "pareto_nbd"
+    ahead.final = fits["mbg_nbd"]
+    assert leaving_model(ahead).model == "mbg_nbd"
+    ahead.final, ahead.fits = fits["bg_nbd"], {"bg_nbd": fits["bg_nbd"]}
+    assert leaving_model(ahead) is None

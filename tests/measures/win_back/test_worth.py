@@ -9,7 +9,13 @@ from regulars.measures.examples import purchases_of
 from regulars.measures.intervals import Estimate
 from regulars.measures.win_back.balance import customers_needed
 from regulars.measures.win_back.gains import expected_gain, worth_by_group
-from regulars.measures.win_back.listing import WIN_BACK, left_share, needed_for, worth_writing
+from regulars.measures.win_back.listing import (
+    WIN_BACK,
+    left_share,
+    needed_for,
+    on_the_list,
+    worth_writing,
+)
 from regulars.measures.win_back.worth import margin_share, valued
 from regulars.parameters.forecasts import WinBack
 
@@ -116,8 +122,9 @@ def test_groups_are_thirds_of_a_class_and_add_up():
     assert groups.gain.tolist() == pytest.approx([0.05 * net - 1.5 for net in (10, 25, 40)])
     assert groups.gain_low.tolist() == pytest.approx([0.02 * net - 1.5 for net in (10, 25, 40)])
     assert groups.pays.tolist() == ["no", "not_known", "not_known"]
-    gain = expected_gain(found, rules=RULES, uplift=SURE)
-    assert gain.n == worth_writing(found) == 60  # the thirds of 25 and 40 net could pay
+    listed = on_the_list(found)
+    gain = expected_gain(listed, rules=RULES, uplift=SURE)
+    assert gain.n == worth_writing(listed) == 60  # the thirds of 25 and 40 net could pay
     assert gain.value == pytest.approx(30 * 0.5 - 30 * 0.25)
     assert (gain.low, gain.high) == (
         pytest.approx(30 * (0.8 + 0.5 - 3)),
@@ -141,10 +148,20 @@ def test_the_table_and_the_list_follow_one_rule(uplift):
     assert [same[word] for word in groups.pays] == listed
 
 
+def test_the_list_holds_whom_it_pays_for_before_whom_it_could():
+    frame = left_table(60, extra_days=np.repeat([2.0, 6.0], 30))
+    found = judged(SURE, frame)
+    kinds = fetch(found.order_by("customer_id")).win_back
+    assert set(kinds) == {"to_test", "worth_it"}
+    listed = on_the_list(found)
+    assert set(fetch(listed).win_back) == {"worth_it"}
+    assert worth_writing(listed) == (kinds == "worth_it").sum()
+
+
 def test_what_an_action_needs_is_told_of_the_list_as_a_whole():
     # Nets of 25 and 85, chances .1 and .02, prices 1.5 and 1.1: 2.6 / (2.5 + 1.7) of .06.
     frame = left_table(40, p_return=[0.1] * 20 + [0.02] * 20, extra_days=[2.0] * 20 + [6.0] * 20)
-    needed = needed_for(judged(None, frame), rules=RULES, control_share=0.3)
+    needed = needed_for(on_the_list(judged(None, frame)), rules=RULES, control_share=0.3)
     assert needed == customers_needed(0.06, 0.06 * 2.6 / 4.2, control_share=0.3)
 
 

@@ -15,7 +15,7 @@ from regulars.measures.purchase_models.cells import count_cells
 from regulars.measures.purchase_models.clock import Season
 from regulars.measures.purchase_models.fitting import Fit, fit_models
 from regulars.measures.purchases import customer_summary
-from regulars.small_groups import LEAST
+from regulars.small_groups import told
 
 __all__ = ["Forecast", "forecast", "too_little"]
 
@@ -127,6 +127,12 @@ def forecast(
         judged, why = _next_best(contested, judged, fits, refused_now)
     found = (judged, calibration, contested, later, cells, fits)
     withheld = why or _withheld(judged, holdout_days=holdout_days)
+    if why is None and len(later) and not later.later.any():
+        withheld = (
+            f"Nobody bought anything in the {holdout_days} days held back. Are the files complete "
+            "up to as_of? Nothing is predicted."
+        )
+        refused = [withheld, *refused]
     # Both fits may give the same sentence, and it needs to be read once.
     doubts = list(dict.fromkeys([*refused, *refused_now]))
     return Forecast(*found, withheld, doubts, holdout_days, season)
@@ -163,12 +169,12 @@ def too_little(
     if customers < least_customers:
         return "too_few_customers", (
             f"A forecast needs at least {least_customers} customers before the days held back, "
-            f"and there are {_told(customers)}."
+            f"and there are {told(customers)}."
         )
     if repeaters < least_repeaters:
         return "too_few_repeaters", (
             f"A forecast needs at least {least_repeaters} customers who had bought again before "
-            f"the days held back, and there are {_told(repeaters)}."
+            f"the days held back, and there are {told(repeaters)}."
         )
     if history < holdout_days:
         return "history", (
@@ -198,10 +204,3 @@ def _withheld(judged: Verdict, *, holdout_days: int) -> str | None:
         f"No purchase model did better than plain rules on the {holdout_days} days held back, so "
         "nothing is predicted."
     )
-
-
-def _told(n: int) -> str:
-    """Write a count that may be told."""
-    if n == 0:
-        return "none"
-    return f"{n:,}" if n >= LEAST else f"fewer than {LEAST}"

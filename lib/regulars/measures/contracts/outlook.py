@@ -28,8 +28,8 @@ __all__ = ["Outlook", "contract_outlook"]
 
 RENEWALS = ["name", "kind", "log_score", "predicted", "low", "high", "actual", "contracts"]
 ALIKE = (
-    "The contracts do not differ beyond chance in how likely they end, so that a constant rate "
-    "says as much as the model, and nothing is predicted."
+    "That each contract ends with a chance of its own says no more of these than that all end with "
+    "the same, plan by plan or not, so the model is withheld and nothing is predicted."
 )
 
 

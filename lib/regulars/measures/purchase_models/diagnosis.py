@@ -6,6 +6,7 @@ import pandas as pd
 from regulars.errors import ModelError
 from regulars.measures.purchase_models.cells import CELL
 from regulars.model_names import MODEL_NAMES
+from regulars.small_groups import told
 
 __all__ = ["FEWEST_REPEATERS", "check_histories", "no_optimum"]
 
@@ -80,8 +81,8 @@ def _check_repeaters(repeaters: int, customers: int) -> None:
     if repeaters < FEWEST_REPEATERS:
         raise ModelError(
             f"A purchase model needs at least {FEWEST_REPEATERS} customers who bought again, and "
-            f"there are {repeaters} of {customers:,}. Withhold it, or take a longer calibration "
-            "period."
+            f"there are {told(repeaters)} of {told(customers)}. Withhold it, or take a longer "
+            "calibration period."
         )
 
 

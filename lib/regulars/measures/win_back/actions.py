@@ -11,7 +11,7 @@ from regulars.measures.engine import as_date, fetch
 from regulars.measures.suppression import LEAST
 from regulars.parameters.forecasts import WinBack
 
-__all__ = ["newest_action", "past_actions", "people_of"]
+__all__ = ["goals_of", "newest_action", "past_actions", "people_of"]
 
 COLUMNS = [
     *("campaign_id", "name", "starts_on", "last_day", "treated", "control", "in_both"),
@@ -57,6 +57,20 @@ def past_actions(
     arms = _arms(tables["campaign_contacts"])
     rows = fetch(listed.left_join(arms, "campaign_id").drop("campaign_id_right"))
     return _judged(rows, as_of=as_of, rules=rules)
+
+
+def goals_of(tables: Mapping[str, ir.Table], *, most: int = 10) -> list[str]:
+    """Return the goals that campaigns have, at most so many.
+
+    Examples
+    --------
+    >>> goals_of({})
+    []
+    """
+    if "campaigns" not in tables:
+        return []
+    goals = tables["campaigns"].select("goal").distinct().dropna("goal")
+    return fetch(goals.order_by("goal").limit(most)).goal.tolist()
 
 
 def people_of(tables: Mapping[str, ir.Table], campaign_id: str) -> ir.Table:

@@ -9,7 +9,7 @@ from regulars.measures.engine import fetch
 from regulars.measures.intervals import Estimate
 from regulars.measures.suppression import HIDDEN, LEAST
 from regulars.measures.win_back.left import silence_names, silence_step
-from regulars.measures.win_back.worth import NOT_WORTH_IT, points
+from regulars.measures.win_back.worth import points
 from regulars.parameters.forecasts import WinBack
 
 __all__ = ["VALUES", "expected_gain", "worth_by_group"]
@@ -56,13 +56,13 @@ def worth_by_group(
     return _without_hidden(_named(_means(rows), rules).assign(**{HIDDEN: away}))
 
 
-def expected_gain(found: ir.Table, *, rules: WinBack, uplift: Estimate) -> Estimate:
-    """Add up what writing to all for whom it pays, or could, is expected to gain.
+def expected_gain(listed: ir.Table, *, rules: WinBack, uplift: Estimate) -> Estimate:
+    """Add up what writing to all on the list is expected to gain.
 
     Parameters
     ----------
-    found : ibis.expr.types.Table
-        From `worth.valued`.
+    listed : ibis.expr.types.Table
+        From `listing.on_the_list`.
     rules : WinBack
     uplift : Estimate
         As in `worth.valued`.
@@ -74,8 +74,7 @@ def expected_gain(found: ir.Table, *, rules: WinBack, uplift: Estimate) -> Estim
         of customers. It does not hold that values and chances may be wrong, nor that the list was
         chosen by the same uplift.
     """
-    chosen = found.filter(found.win_back != NOT_WORTH_IT)
-    sums = fetch(chosen.agg(**_sums(rules, uplift))).fillna(0.0).iloc[0]
+    sums = fetch(listed.agg(**_sums(rules, uplift))).fillna(0.0).iloc[0]
     gain, low, high = (float(sums[name] - sums.price) for name in GROSS)
     known = uplift.low is not None and uplift.high is not None
     return Estimate(gain, low if known else None, high if known else None, int(sums.customers))

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from regulars.errors import ModelError
+from regulars.measures.contest.speaking import Forecast
 from regulars.measures.engine import fetch
 from regulars.measures.forecasts.by_cell import alive_now
 from regulars.measures.purchase_models.cells import CELL, count_cells
@@ -18,7 +19,14 @@ from regulars.measures.purchases import customer_summary
 from regulars.measures.suppression import HIDDEN, hidden_with_sums
 from regulars.parameters.forecasts import WinBack
 
-__all__ = ["fitted_at", "left_by_silence", "left_customers", "silence_names", "silence_step"]
+__all__ = [
+    "fitted_at",
+    "leaving_model",
+    "left_by_silence",
+    "left_customers",
+    "silence_names",
+    "silence_step",
+]
 
 STEPS = (1, 2, 4)  # in times of return_days; longer silences are the last class
 TIMES = 2  # of their own mean gap
@@ -60,6 +68,27 @@ def fitted_at(
         return fit(cells, model=model, clock=season and season.clock(day))
     except ModelError:
         return None
+
+
+def leaving_model(ahead: Forecast) -> Fit | None:
+    """Return the model to tell by who has left: the one that speaks, unless it is BG/NBD.
+
+    BG/NBD cannot lose anybody who bought once, so the next best model that could be fitted stands
+    in for it; None if there is none, or none may speak.
+
+    Examples
+    --------
+    >>> from regulars.measures.contest.speaking import forecast
+    >>> from regulars.measures.examples import purchases_of
+    >>> purchases = purchases_of([("ann", "1997-01-05", 10)])
+    >>> leaving_model(forecast(purchases, as_of="1997-12-31", holdout_days=90)) is None
+    True
+    """
+    if ahead.final is None or ahead.final.model != "bg_nbd":
+        return ahead.final
+    scores = ahead.contested.set_index("name").log_score
+    others = {name: one for name, one in ahead.fits.items() if name != "bg_nbd"}
+    return others[max(others, key=lambda name: scores[name])] if others else None
 
 
 def left_customers(

@@ -6,10 +6,10 @@ import pandas as pd
 from regulars.measures.engine import fetch
 from regulars.measures.intervals import Estimate
 from regulars.measures.win_back.balance import customers_needed
-from regulars.measures.win_back.worth import NOT_WORTH_IT
+from regulars.measures.win_back.worth import TO_TEST, WORTH_IT
 from regulars.parameters.forecasts import WinBack
 
-__all__ = ["WIN_BACK", "left_share", "needed_for", "worth_writing"]
+__all__ = ["WIN_BACK", "left_share", "needed_for", "on_the_list", "worth_writing"]
 
 WIN_BACK = [
     *("customer_id", "win_back", "expected_gain", "return_value", "p_return"),
@@ -33,12 +33,25 @@ def left_share(sizes: pd.DataFrame) -> Estimate | None:
     return Estimate(float(whole["share"]), None, None, int(whole["customers"]))
 
 
-def worth_writing(found: ir.Table) -> int:
-    """Count the customers for whom writing pays, or could."""
-    return int(found.filter(found.win_back != NOT_WORTH_IT).count().to_pyarrow().as_py())
+def on_the_list(found: ir.Table) -> ir.Table:
+    """Return whom a win-back list holds: for whom writing pays, or else for whom it could.
+
+    Parameters
+    ----------
+    found : ibis.expr.types.Table
+        From `worth.valued`.
+    """
+    sure = found.filter(found.win_back == WORTH_IT)
+    is_any = int(sure.count().to_pyarrow().as_py()) > 0
+    return sure if is_any else found.filter(found.win_back == TO_TEST)
 
 
-def needed_for(found: ir.Table, *, rules: WinBack, control_share: float) -> int | None:
+def worth_writing(listed: ir.Table) -> int:
+    """Count the customers of `on_the_list`."""
+    return int(listed.count().to_pyarrow().as_py())
+
+
+def needed_for(listed: ir.Table, *, rules: WinBack, control_share: float) -> int | None:
     """Say how many customers an action needs to see the uplift at which writing to its list pays.
 
     It is the uplift, in proportion to the chances to return, at which the gains and losses of all
@@ -47,8 +60,8 @@ def needed_for(found: ir.Table, *, rules: WinBack, control_share: float) -> int 
 
     Parameters
     ----------
-    found : ibis.expr.types.Table
-        From `worth.valued`.
+    listed : ibis.expr.types.Table
+        From `on_the_list`.
     rules : WinBack
     control_share : float
         Share left alone.
@@ -59,11 +72,10 @@ def needed_for(found: ir.Table, *, rules: WinBack, control_share: float) -> int 
         Customers of both arms, see `balance.customers_needed`; None if the list holds nobody, or
         nobody of it ever returns by themselves.
     """
-    chosen = found.filter(found.win_back != NOT_WORTH_IT)
-    net = chosen.return_value - rules.offer_cost
-    price = rules.contact_cost + chosen.p_return * rules.offer_cost
-    told = chosen.agg(
-        rate=chosen.p_return.mean(), price=price.sum(), gross=(chosen.p_return * net).sum()
+    net = listed.return_value - rules.offer_cost
+    price = rules.contact_cost + listed.p_return * rules.offer_cost
+    told = listed.agg(
+        rate=listed.p_return.mean(), price=price.sum(), gross=(listed.p_return * net).sum()
     )
     rate, price, gross = fetch(told).iloc[0].astype(float)
     if not rate > 0 or not gross > 0 or not price > 0:

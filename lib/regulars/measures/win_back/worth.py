@@ -23,9 +23,9 @@ from regulars.measures.purchases import purchase_days
 from regulars.measures.segments.day_value import day_value
 from regulars.parameters.forecasts import WinBack
 
-__all__ = ["NOT_WORTH_IT", "margin_share", "points", "valued"]
+__all__ = ["NOT_WORTH_IT", "TO_TEST", "WORTH_IT", "margin_share", "points", "valued"]
 
-NOT_WORTH_IT = "not_worth_it"
+WORTH_IT, TO_TEST, NOT_WORTH_IT = "worth_it", "to_test", "not_worth_it"
 
 
 def margin_share(
@@ -148,8 +148,8 @@ def _verdict(
 ) -> ir.StringValue:
     could = rows["break_even"].notnull()
     if uplift is None or uplift.low is None or uplift.high is None:
-        return ibis.ifelse(could, "to_test", NOT_WORTH_IT)
+        return ibis.ifelse(could, TO_TEST, NOT_WORTH_IT)
     pays, might = (
         could & (points(rows, float(end)) * net > price) for end in (uplift.low, uplift.high)
     )
-    return ibis.cases((pays, "worth_it"), (might, "to_test"), else_=NOT_WORTH_IT)
+    return ibis.cases((pays, WORTH_IT), (might, TO_TEST), else_=NOT_WORTH_IT)

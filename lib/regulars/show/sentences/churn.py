@@ -3,7 +3,7 @@
 Each is built from what was measured and claims no more than its numbers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 import pandas as pd
@@ -15,6 +15,7 @@ from regulars.show.names import reader_name
 from regulars.show.sentences.contest import HasVerdict, verdict
 from regulars.show.sentences.pieces import brackets, is_given, of_customers
 from regulars.show.text import is_missing
+from regulars.small_groups import LEAST
 
 __all__ = [
     "alive_by_model",
@@ -57,9 +58,10 @@ def split(
     n = int(cells["customers"].sum())
     again = int(cells.loc[cells["repeat_days"] > 0, "customers"].sum())
     back = f", {count(again) if again else 'none'} of them with a repeat purchase"
-    if again and hidden is not None and hidden.get(0, default=False):
+    if 0 < n < LEAST or (again and hidden is not None and hidden.get(0, default=False)):
         back = ""
-    who = f"with {of_customers(n)}{back}" if n else "before anybody has bought"
+    some = f"fewer than {LEAST} customers" if n < LEAST else of_customers(n)
+    who = f"with {some}{back}" if n else "before anybody has bought"
     return (
         f"The calibration period ends on {day(calibration_end)}, {who}; "
         f"the holdout period ends on {day(as_of)}."
@@ -117,7 +119,9 @@ def alive_title(mean: Estimate | None) -> str:
     return f"About {share(mean.value)} are still customers"
 
 
-def churn(ahead: HasVerdict, estimates: tuple, *, as_of: str, days: int) -> list[str]:
+def churn(
+    ahead: HasVerdict, estimates: tuple, *, as_of: str, days: int, tied: Collection[str] = ()
+) -> list[str]:
     """Say who is still a customer and what to expect of them, or why we do not say.
 
     Parameters
@@ -131,6 +135,8 @@ def churn(ahead: HasVerdict, estimates: tuple, *, as_of: str, days: int) -> list
         The day the shares are for (ISO date).
     days : int
         How far ahead the purchase days are counted.
+    tied : collection of str
+        Models that these customers cannot tell from the one that speaks.
     """
     still, others, total = estimates
     if ahead.withheld or not is_given(still):
@@ -138,7 +144,7 @@ def churn(ahead: HasVerdict, estimates: tuple, *, as_of: str, days: int) -> list
     return [
         f"About {share(still.value)} of {of_customers(still.n)} were still customers on "
         f"{day(as_of)} by {model_name(ahead.judged.model)}{brackets(still)}"
-        f"{WHY.get(ahead.judged.model, '')}.",
+        f"{WHY.get(ahead.judged.model, '')}.{_as_well(others or {}, tied)}",
         *_beside(others or {}),
         *([_expected(total, days)] if is_given(total) else []),
         *verdict(ahead),
@@ -205,6 +211,18 @@ def _with_ends(beside: pd.DataFrame, name: str, write: Callable[[float], str]) -
         write(value) if is_missing(low) else f"{write(value)} ({write(low)} to {write(high)})"
         for value, low, high in ends
     ]
+
+
+def _as_well(others: Mapping[str, Estimate], tied: Collection[str]) -> str:
+    """Give the shares of models that are tied: what purchases cannot tell more closely."""
+    alike = {name: other for name, other in others.items() if name in tied and is_given(other)}
+    if not alike:
+        return ""
+    names = " and ".join(map(model_name, alike))
+    shares = " and ".join(share(other.value) for other in alike.values())
+    which = "as well, and says" if len(alike) == 1 else "as well, and say"
+    foretell = "foretells" if len(alike) == 1 else "foretell"
+    return f" {names} {foretell} {which} {shares}: purchases do not tell it more closely."
 
 
 def _beside(others: Mapping[str, Estimate]) -> list[str]:

@@ -22,6 +22,7 @@ __all__ = [
     "ranking",
     "ranking_title",
     "slope",
+    "tied_models",
     "ties",
     "tracking_title",
     "verdict",
@@ -119,7 +120,7 @@ def ties(beside: pd.DataFrame) -> list[str]:
     if len(beside) < 2:
         return []
     speaker, others = reader_name(beside["name"].iloc[0]), beside.iloc[1:]
-    tied = [reader_name(row.name) for row in _rows(others) if not row.behind_high < 0]
+    tied = [reader_name(name) for name in tied_models(beside)]
     beaten = [reader_name(row.name) for row in _rows(others) if row.behind_high < 0]
     said = []
     if beaten:
@@ -131,6 +132,11 @@ def ties(beside: pd.DataFrame) -> list[str]:
         )
     chosen = f"{speaker} was chosen on the same days, which favours it a little."
     return [*said, chosen]
+
+
+def tied_models(beside: pd.DataFrame) -> list[str]:
+    """Return the models of `sensitivity.sensitivity` that are tied with its first row."""
+    return [row.name for row in _rows(beside.iloc[1:]) if not row.behind_high < 0]
 
 
 def margin(difference: Estimate, contested: pd.DataFrame, judged: Verdict) -> str:

@@ -54,7 +54,7 @@ def looked_at(
     said = [f"We look at {of_customers(customers)} with {rule}."]
     if warned is None:
         return [*said, f"How many of them are warned of is not shown. {WITHHELD}"]
-    of_all = f" ({share(warned / customers)} of them)" if warned else ""
+    of_all = f" ({share(warned / customers)} of those looked at)" if warned else ""
     who = f"{plural(warned, 'customer')}{of_all}" if warned else "none of them"
     fresh = "" if new is None or not warned else f"; {_of_them(new)} new since the last period"
     return [*said, f"A warning is given of {who}{fresh}."]

@@ -1,5 +1,7 @@
 """Sentences on past win-back actions, and on how to set one up so that it tells (11_warnings)."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from regulars.measures.intervals import Estimate
@@ -32,7 +34,7 @@ WHOM = {
 }
 
 
-def actions(listed: pd.DataFrame, *, goal: str) -> list[str]:
+def actions(listed: pd.DataFrame, *, goal: str, goals: Sequence[str] = ()) -> list[str]:
     """Say which past actions there were, and why the effect of one cannot be told.
 
     Parameters
@@ -41,9 +43,14 @@ def actions(listed: pd.DataFrame, *, goal: str) -> list[str]:
         From `measures.win_back.actions.past_actions`.
     goal : str
         The goal that makes a campaign a win-back action.
+    goals : sequence of str
+        Those that the campaigns have.
     """
     if listed.empty:
-        return [f"No campaign with the goal {one_line(goal, width=60)} has begun."]
+        there = ", ".join(one_line(one, width=60) for one in goals)
+        hint = f" The campaigns have the goals {there}; win_back.goal says which one counts."
+        none = f"No campaign with the goal {one_line(goal, width=60)} has begun."
+        return [f"{none}{hint if goals else ''}"]
     return [_action(row) for row in listed.to_dict("records")]
 
 
@@ -101,6 +108,7 @@ def effects(found: dict[str, Estimate], *, whom: str, currency: str, counted: st
         return [f"Of {whom} too few came back, or too few were drawn, to say what it changed."]
     back, profit = found["returned"], found["profit"]
     word = "margin" if counted == "margin" else "spend"
+    left = "profit" if counted == "margin" else "spend less this cost"
     orders = number(found["orders"].value, 2)
     return [
         f"Of {whom}, the action changed the share who came back by {points(back.value)}"
@@ -108,7 +116,7 @@ def effects(found: dict[str, Estimate], *, whom: str, currency: str, counted: st
         f"A customer it treated brought {money(found['money'].value, currency)} more {word}"
         f"{brackets(found['money'], as_=f'money:{currency}')} in "
         f"{orders} more orders, and cost {money(found['cost'].value, currency)}: "
-        f"{money(profit.value, currency)} of profit{brackets(profit, as_=f'money:{currency}')}"
+        f"{money(profit.value, currency)} of {left}{brackets(profit, as_=f'money:{currency}')}"
         f"{_unsure(profit)}.",
     ]
 
@@ -117,9 +125,13 @@ def carried_over(study: object | None) -> list[str]:
     """Say which uplift is carried over to those who left, and of whom it was measured."""
     if study is None or study.uplift is None:
         return ["No past action tells an uplift that could be carried over."]
-    ends = brackets(study.uplift)
-    return [f"The uplift we carry over is {share(study.uplift.value)}{ends} of the chance to "
-            f"return, measured on {WHOM[study.uplift_of]}."]  # fmt: skip
+    one = study.uplift
+    ends = [None if end is None else 1 + end for end in (one.low, one.high)]
+    times = Estimate(1 + one.value, *ends, one.n)
+    return [
+        f"Those it treated came back {number(times.value)} times as often as the others"
+        f"{brackets(times, as_='number')}, measured on {WHOM[study.uplift_of]}. We carry that over."
+    ]
 
 
 def assumed(model: str | None, *, return_days: int) -> str:
