@@ -11,7 +11,7 @@ from regulars.small_groups import told
 __all__ = ["FEWEST_REPEATERS", "check_histories", "no_optimum"]
 
 FEWEST_REPEATERS = 20
-SATURATED = 0.7  # purchase days per day: the models let a day have more than one purchase
+SATURATED = 0.5  # purchase days per day: the models let a day have more than one purchase
 FEWEST_HISTORIES = 5  # one more than a model has parameters
 ALIKE = 0.95
 
