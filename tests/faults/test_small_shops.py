@@ -46,4 +46,3 @@ def test_every_page_is_made(root: Path, lines: str) -> None:
     withheld = {m["id"]: m["withheld"] for m in metrics if m["value"] is None}
     # Nothing is forecast of so few, and the reason names how many it takes, but no small count.
     assert withheld["churn.p_alive_mean"].startswith("A forecast needs at least 100 customers")
-    assert withheld["value.clv_total"] == withheld["churn.p_alive_mean"]
