@@ -75,7 +75,9 @@ def one_month() -> list[Line]:
 CASES = {
     "thirty customers": Case(thirty(), "at least 100 customers"),
     "no repeaters": Case(twice_on_one_day(), "who had bought again"),
-    "daily buyers": Case(list(bought(120, every=1, times=250)), "No purchase model could be fitted"),
+    "daily buyers": Case(
+        list(bought(120, every=1, times=250)), "No purchase model could be fitted"
+    ),
     "one purchase each": Case(list(bought(200, every=1, times=1)), "who had bought again"),
     "all returned": Case(returned(1), None),
     "more returned than bought": Case(returned(2), None),
