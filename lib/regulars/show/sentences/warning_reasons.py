@@ -47,7 +47,7 @@ def reasons(rows: pd.DataFrame) -> list[str]:
             f"{plural(len(rows), 'reason')})."
         )
     return said or [
-        f"None of {plural(len(rows), 'reason')} is more frequent among those warned of than among "
+        f"Of {plural(len(rows), 'reason')} none is more frequent among those warned of than among "
         "the others beyond chance."
     ]
 
