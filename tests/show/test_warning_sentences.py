@@ -213,7 +213,7 @@ def test_reasons_are_named_if_they_are_more_frequent_beyond_chance():
         "reasons)."
     )
     none = reasons_of(low_score=(0.3, 0.29, 0.7), open_complaint=None)
-    assert "None of 2 reasons" in plain(warning_reasons.reasons(none))
+    assert "Of 2 reasons none" in plain(warning_reasons.reasons(none))
     hidden = reasons_of(low_score=None)
     assert "Too few customers" in plain(warning_reasons.reasons(hidden))
     assert "Too few customers" in plain(warning_reasons.reasons(hidden.head(0)))
